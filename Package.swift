@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: Swift 6 mode comes with the tools version; warnings are errors; imports say what they show.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "credit-archive",
+    platforms: [.macOS(.v15)],
+    products: [
+        
+        .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
+        
+        
+    ],
+    dependencies: [
+        // The command line: parsing, help and usage errors.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // SHA-256, AES-GCM and Ed25519 on Linux (BoringSSL).
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // SQLite: connections, transactions, and the C API's module.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        room("CanonicalJSON"),
+        room("TabularText"),
+        room("CreditModel", ["CanonicalJSON"]),
+        room("TransparencyLog", [crypto]),
+        room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
+        room("SQLiteSupport", ["EventLog", "TransparencyLog", grdb, sqlite]),
+        room("EventLogSQLite", ["EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
+        //room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
+        room(
+            "Projections",
+            [
+                "CanonicalJSON", "CreditModel", "EventLog", "SQLiteSupport", "Schema", "TransparencyLog", crypto, grdb,
+                sqlite,
+            ]),
+/*STAGE        room(
+            "CreditArchive",
+            [
+                "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
+                "TabularText", "TransparencyLog", crypto,
+            ]),
+STAGE*/        .target(
+            name: "Schema", path: "Schema", exclude: ["events"],
+            resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
+            swiftSettings: house),
+/*STAGE        .executableTarget(
+            name: "credit-archive",
+            dependencies: [
+                "CanonicalJSON", "CreditArchive", "CreditModel", "TabularText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite"]),
+STAGE*/        .target(
+            name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+/*STAGE        .executableTarget(
+            name: "ArchiveBench",
+            dependencies: [
+                "CreditArchive", "CreditModel", "EventLog", "LogAudit", "RawSQLite", "TransparencyLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/ArchiveBench", swiftSettings: house),
+        tests("CanonicalJSON", ["CanonicalJSON"]),
+        tests("CreditModel", ["CanonicalJSON", "CreditModel", "ArchiveTesting"]),
+STAGE*/    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,26 @@
+/// Documents of the house as embedded resources: SQL, policies, code lists, demo data.
+public enum Schema {
+    /// The tables of `log.sqlite`.
+    public static var logSQL: String { text(PackageResources.log_sql) }
+    /// The tables of `index.sqlite`.
+    public static var indexSQL: String { text(PackageResources.index_sql) }
+    /// The tables of `facts.sqlite`.
+    public static var factsSQL: String { text(PackageResources.facts_sql) }
+    /// The tables of `read-<n>.sqlite`.
+    public static var readSQL: String { text(PackageResources.read_sql) }
+
+    /// The default policy, as bytes: its digest stands in the first entry of an archive.
+    public static var defaultPolicy: [UInt8] { PackageResources.default_json }
+    /// Schemes, indicators and inputs of observations.
+    public static var observationInputs: [UInt8] { PackageResources.observation_inputs_json }
+
+    /// The paperwork of the fictional demo county, by template.
+    public static var demoCounty: [(template: String, bytes: [UInt8])] {
+        [
+            ("bodies", PackageResources.bodies_csv), ("incidents", PackageResources.incidents_csv),
+            ("dispositions", PackageResources.dispositions_csv), ("observations", PackageResources.observations_csv),
+        ]
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,73 @@
+public import TransparencyLog
+internal import Synchronization
+
+/// A log in memory: for tests and for tools that build a log to throw it away. Not durable.
+public final class InMemoryLogStore: LogStore {
+    private struct State: Sendable {
+        var entries: [[UInt8]] = []
+        var tiles: [Int: [UInt64: FullTile]] = [:]
+        var head = LogHead.empty
+        var checkpoints: [UInt64: String] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    public func head() throws -> LogHead { state.withLock { $0.head } }
+
+    public func commit(_ batch: CommitBatch) throws {
+        try state.withLock { state in
+            guard batch.firstPosition == UInt64(state.entries.count) else {
+                throw EventLogError.damaged("位置不连续", "positions are not contiguous")
+            }
+            state.entries += batch.entries
+            for tile in batch.tiles { state.tiles[tile.level, default: [:]][tile.index] = tile }
+            state.head = batch.head
+        }
+    }
+
+    public func forEachEntry(in range: Range<UInt64>, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws {
+        let entries = try state.withLock { state in
+            guard range.upperBound <= UInt64(state.entries.count) else {
+                throw EventLogError.notFound(range.upperBound - 1, size: UInt64(state.entries.count))
+            }
+            return Array(state.entries[Int(range.lowerBound)..<Int(range.upperBound)])
+        }
+        for (offset, entry) in entries.enumerated() {
+            try entry.withUnsafeBytes { try body(range.lowerBound + UInt64(offset), $0) }
+        }
+    }
+
+    public func fullTile(level: Int, index: UInt64) throws -> [UInt8]? {
+        state.withLock { $0.tiles[level]?[index]?.hashes }
+    }
+
+    public func tileRoots(level: Int, in range: Range<UInt64>) throws -> [Digest32] {
+        state.withLock { state in range.compactMap { state.tiles[level]?[$0]?.root } }
+    }
+
+    public func save(checkpoint: String, size: UInt64) throws {
+        try state.withLock { state in
+            guard state.checkpoints[size] == nil || state.checkpoints[size] == checkpoint else {
+                throw EventLogError.checkpointExists(size: size)
+            }
+            state.checkpoints[size] = checkpoint
+        }
+    }
+
+    public func checkpoint(size: UInt64) throws -> String? { state.withLock { $0.checkpoints[size] } }
+
+    public func latestCheckpoint() throws -> (size: UInt64, note: String)? {
+        state.withLock { state in state.checkpoints.max { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+}
+
+extension EventLogError {
+    /// Never two checkpoints for one size.
+    public static func checkpointExists(size: UInt64) -> EventLogError {
+        EventLogError(
+            .checkpointExists, chinese: "大小 \(size) 已有另一份检查点，同一大小不得签发两份",
+            english: "size \(size) has another checkpoint; two for one size are never signed")
+    }
+}

@@ -1,0 +1,53 @@
+public import TransparencyLog
+
+/// Reads a log: entries, streams, heads, proofs. Any number of readers, in any process.
+public struct LogReader: Sendable {
+    public let store: any LogStore
+    public let index: any LogIndex
+
+    public init(store: any LogStore, index: any LogIndex) {
+        self.store = store
+        self.index = index
+    }
+
+    public func head() throws -> LogHead { try store.head() }
+
+    /// The entry at a position. Throws ``EventLogError`` `entry-not-found`, `log-damaged`.
+    public func entry(at position: UInt64) throws -> Entry {
+        let size = try store.head().size
+        guard position < size else { throw EventLogError.notFound(position, size: size) }
+        var found: Entry?
+        try store.forEachEntry(in: position..<position + 1) { found = try Entry(position: $0, bytes: Array($1)) }
+        guard let found else { throw EventLogError.notFound(position, size: size) }
+        return found
+    }
+
+    /// Calls `body` with each entry of a range, in pages of short reads so that the WAL stays small.
+    public func forEachEntry(in range: Range<UInt64>, _ body: (Entry) throws -> Void) throws {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let end = min(position + 1_024, range.upperBound)
+            var page: [Entry] = []
+            try store.forEachEntry(in: position..<end) { page.append(try Entry(position: $0, bytes: Array($1))) }
+            for entry in page { try body(entry) }
+            position = end
+        }
+    }
+
+    public func stream(_ id: StreamID) throws -> StreamHead { try index.stream(id) }
+
+    /// The entries of a stream, by version.
+    public func entries(of stream: StreamID) throws -> [Entry] {
+        try self.stream(stream).positions.map { try entry(at: $0) }
+    }
+
+    /// The inclusion proof of a position in the tree of `size`.
+    public func inclusionProof(of position: UInt64, size: UInt64) throws -> InclusionProof {
+        try InclusionProof(index: position, size: size, tiles: StoreTiles(store: store, size: size))
+    }
+
+    /// The consistency proof between two sizes of the tree.
+    public func consistencyProof(from old: UInt64, to new: UInt64) throws -> ConsistencyProof {
+        try ConsistencyProof(oldSize: old, newSize: new, tiles: StoreTiles(store: store, size: new))
+    }
+}

@@ -1,0 +1,193 @@
+internal import TransparencyLog
+internal import Dispatch
+internal import Synchronization
+
+/// The one writer of a log: gathers waiting appends and commits them together, first come, first served.
+///
+/// Each request is judged by itself, in order: identities first, then expected versions over what is new; a request that
+/// fails does so alone. What is accepted gets its positions, is hashed, fills tiles, and is committed in one durable
+/// transaction for the whole group (group commit). ``append(_:)`` returns when that transaction is on disk.
+public final class LogWriter: Sendable {
+    /// Milliseconds since 1970, UTC.
+    public typealias Clock = @Sendable () -> Int64
+
+    /// The index is kept after this many entries, in sorted order.
+    public static let indexFlushThreshold = 100_000
+    /// Requests that may wait; more are refused with `log-busy`.
+    public static let maximumWaiting = 65_536
+    /// Most entries in one transaction; a larger request has a transaction of its own.
+    static let maximumGroup = 8_192
+
+    private struct Waiting: Sendable {
+        var request: AppendRequest
+        var reply: @Sendable (Result<[AppendOutcome], any Error>) -> Void
+    }
+
+    private struct Queue: Sendable {
+        var waiting: [Waiting] = []
+        var isDraining = false
+        var failure: (any Error)?
+    }
+
+    private let store: any LogStore
+    private let index: any LogIndex
+    private let clock: Clock
+    private let random: RandomPool
+    private let queue = Mutex(Queue())
+    private let tail: Mutex<LogTail>
+    private let thread = DispatchQueue(label: "log-writer")
+
+    /// Takes up the log where it ends. Throws ``EventLogError`` where its end is damaged.
+    public init(store: any LogStore, index: any LogIndex, random: RandomPool, clock: @escaping Clock) throws {
+        self.store = store
+        self.index = index
+        self.random = random
+        self.clock = clock
+        tail = Mutex(try LogTail(reading: store))
+        try IndexCatchUp.run(store: store, index: index)
+    }
+
+    /// The tree head after the last commit.
+    public var head: LogHead { tail.withLock { $0.head } }
+
+    /// Appends a batch, whole or not at all; returns when it is durable.
+    ///
+    /// Throws ``EventLogError``: `version-conflict` (read the stream again), `identity-conflict`, `entry-too-large`,
+    /// `log-busy` (try again later), `storage-failed`.
+    public func append(_ request: AppendRequest) async throws -> [AppendOutcome] {
+        try await withCheckedThrowingContinuation { continuation in
+            submit(request) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// Appends without waiting; `reply` is called from the writer's thread when the outcome is known.
+    public func submit(
+        _ request: AppendRequest, reply: @escaping @Sendable (Result<[AppendOutcome], any Error>) -> Void
+    ) {
+        let start: Bool? = queue.withLock { queue in
+            guard queue.waiting.count < LogWriter.maximumWaiting else { return nil }
+            queue.waiting.append(Waiting(request: request, reply: reply))
+            defer { queue.isDraining = true }
+            return !queue.isDraining
+        }
+        switch start {
+        case nil:
+            reply(
+                .failure(
+                    EventLogError(
+                        .busy, chinese: "写入排队已满，请稍后重试", english: "too many appends are waiting; try again later")))
+        case true?: thread.async { self.drain() }
+        case false?: break
+        }
+    }
+
+    /// Keeps the index up to the log's end: before the archive is closed.
+    public func flushIndex() throws {
+        try thread.sync { try index.flush(head: head) }
+    }
+
+    private func drain() {
+        while true {
+            let waiting: [Waiting] = queue.withLock { queue in
+                var taken = 0
+                var entries = 0
+                while taken < queue.waiting.count, entries < LogWriter.maximumGroup {
+                    entries += queue.waiting[taken].request.drafts.count
+                    if taken > 0, entries > LogWriter.maximumGroup { break }
+                    taken += 1
+                }
+                let group = Array(queue.waiting.prefix(taken))
+                queue.waiting.removeFirst(taken)
+                if group.isEmpty { queue.isDraining = false }
+                return group
+            }
+            if waiting.isEmpty { return }
+            commit(waiting)
+        }
+    }
+
+    private func commit(_ waiting: [Waiting]) {
+        var group = AppendGroup(index: index, store: store)
+        var outcomes: [Result<[AppendOutcome], any Error>] = []
+        do {
+            try tail.withLock { tail in
+                let before = tail
+                do {
+                    tail.advanceTime(to: clock())
+                    for item in waiting {
+                        outcomes.append(Result { try group.admit(item.request, to: &tail, random: random) })
+                    }
+                    try group.commit(&tail)
+                } catch {
+                    // Nothing of the group is in the log: the tail goes back to what is.
+                    tail = before
+                    throw error
+                }
+            }
+        } catch {
+            for item in waiting { item.reply(.failure(error)) }
+            return
+        }
+        for (item, outcome) in zip(waiting, outcomes) { item.reply(outcome) }
+        // The entries are durable and answered for: an index that cannot be kept is derived again when next opened.
+        if index.pendingCount >= LogWriter.indexFlushThreshold { try? index.flush(head: head) }
+    }
+}
+
+/// The end of the log as the writer carries it: the tree's right edge and the time of the last entry.
+struct LogTail: Sendable {
+    var tree: TreeBuilder
+    private(set) var milliseconds: Int64
+    private(set) var recordedTime: String
+
+    init(reading store: any LogStore) throws {
+        let head = try store.head()
+        tree = try RightEdge.read(head, from: store)
+        var last: Int64 = 0
+        if head.size > 0 {
+            try store.forEachEntry(in: head.size - 1..<head.size) { position, bytes in
+                let entry = try Entry(position: position, bytes: Array(bytes))
+                guard let time = entry.recordedMilliseconds else {
+                    throw EventLogError.damaged("位置 \(position) 的记录时间不合规定", "the recorded time at \(position) is malformed")
+                }
+                last = time
+            }
+        }
+        milliseconds = last
+        recordedTime = RecordedTime.text(milliseconds: last)
+    }
+
+    var head: LogHead { LogHead(size: tree.size, root: tree.root()) }
+
+    /// Recording times never run backwards, whatever the clock does.
+    mutating func advanceTime(to now: Int64) {
+        guard now > milliseconds else { return }
+        milliseconds = now
+        recordedTime = RecordedTime.text(milliseconds: now)
+    }
+}
+
+/// The partial tiles at the end of the log, derived from the entries and full tiles before it.
+enum RightEdge {
+    static func read(_ head: LogHead, from store: any LogStore) throws -> TreeBuilder {
+        var levels: [[Digest32]] = []
+        var count = head.size
+        while count > 0 {
+            let first = count / 256 * 256
+            if levels.isEmpty {
+                var leaves: [Digest32] = []
+                try store.forEachEntry(in: first..<count) { _, bytes in leaves.append(MerkleHash.leaf(bytes)) }
+                levels.append(leaves)
+            } else {
+                levels.append(try store.tileRoots(level: levels.count - 1, in: first..<count))
+            }
+            count /= 256
+        }
+        let tree = try TreeBuilder(size: head.size, partialTiles: levels)
+        guard tree.root() == head.root else {
+            throw EventLogError.damaged(
+                "日志末端与其树根不符（共 \(head.size) 条）", "the end of the log does not fit its root (\(head.size) entries)")
+        }
+        return tree
+    }
+}

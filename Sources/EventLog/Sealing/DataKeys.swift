@@ -1,0 +1,150 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+internal import Synchronization
+
+/// The data keys of sealed fields: slots of a fixed-width file, 0600, apart from the log and its backups.
+///
+/// `kid` = slot. Slots are filled with random keys and synced in blocks ahead of their use, taken in order, never used
+/// again. A destroyed slot is all zero. The file begins with a header of 64 bytes that names the archive, so that another
+/// archive's keys are refused.
+public final class DataKeys: Sendable {
+    public enum Lookup: Sendable, Hashable {
+        case key([UInt8])
+        /// Overwritten: lawfully erased if the log says so.
+        case destroyed
+        /// The file has no such slot: the keys are lost or come from an older backup.
+        case missing
+    }
+
+    private struct State: Sendable {
+        var next: UInt32
+        var provisioned: UInt32
+        /// Keys taken and used recently; bounded.
+        var cache: [UInt32: [UInt8]] = [:]
+    }
+
+    public static let slotBytes = 32
+    private static let headerBytes = 64
+    private static let magic = "credit-archive data keys 1\n"
+    private static let maximumCache = 65_536
+
+    private let descriptor: Int32
+    private let path: String
+    private let canWrite: Bool
+    private let random: RandomPool
+    private let state: Mutex<State>
+
+    /// Opens the file, making it where it does not exist and `canWrite` holds.
+    ///
+    /// - Parameters:
+    ///   - archiveID: the UUID of the archive that the keys belong to.
+    ///   - highestUsed: the highest key number in the log; slots up to it are never taken again.
+    /// - Throws: ``EventLogError`` `keys-unusable`.
+    public init(
+        path: String, archiveID: String, highestUsed: UInt32?, canWrite: Bool, random: RandomPool
+    ) throws(EventLogError) {
+        self.path = path
+        self.canWrite = canWrite
+        self.random = random
+        let flags = canWrite ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC
+        descriptor = openFile(path, flags, 0o600)
+        guard descriptor >= 0 else { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+        var header = Array((DataKeys.magic + archiveID).utf8)
+        header += [UInt8](repeating: 0x0A, count: max(0, DataKeys.headerBytes - header.count))
+        var length = lseek(descriptor, 0, SEEK_END)
+        if length == 0, canWrite {
+            guard pwrite(descriptor, header, header.count, 0) == header.count, fsync(descriptor) == 0 else {
+                throw DataKeys.unusable(path, String(cString: strerror(errno)))
+            }
+            length = off_t(header.count)
+        }
+        var found = [UInt8](repeating: 0, count: DataKeys.headerBytes)
+        let read = pread(descriptor, &found, found.count, 0)
+        guard read == found.count, found == header else {
+            throw DataKeys.unusable(path, "属于另一档案库或已损坏 / belongs to another archive or is damaged")
+        }
+        let slots = UInt32(max(0, Int(length) - DataKeys.headerBytes) / DataKeys.slotBytes)
+        state = Mutex(State(next: highestUsed.map { $0 + 1 } ?? 0, provisioned: slots))
+    }
+
+    deinit { close(descriptor) }
+
+    /// Takes the next slot: a key that nothing was sealed under before.
+    public func take() throws(EventLogError) -> (id: UInt32, key: [UInt8]) {
+        let outcome: Result<(UInt32, [UInt8]), EventLogError> = state.withLock { state in
+            do throws(EventLogError) {
+                while true {
+                    if state.next >= state.provisioned { try provision(&state) }
+                    let id = state.next
+                    state.next += 1
+                    // A slot may have been destroyed before it was used, after a restore of an older log.
+                    if case .key(let key) = try read(id, &state) { return .success((id, key)) }
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
+        let (id, key) = try outcome.get()
+        return (id, key)
+    }
+
+    public func lookup(_ id: UInt32) throws(EventLogError) -> Lookup {
+        let outcome: Result<Lookup, EventLogError> = state.withLock { state in
+            do throws(EventLogError) { return .success(try read(id, &state)) } catch { return .failure(error) }
+        }
+        return try outcome.get()
+    }
+
+    /// Overwrites the slot and syncs: the texts under this key can be read by nobody any more.
+    public func destroy(_ id: UInt32) throws(EventLogError) {
+        let zeros = [UInt8](repeating: 0, count: DataKeys.slotBytes)
+        let failed: Bool = state.withLock { state in
+            state.cache[id] = nil
+            guard id < state.provisioned else { return false }
+            return pwrite(descriptor, zeros, zeros.count, DataKeys.offset(id)) != zeros.count || fsync(descriptor) != 0
+        }
+        if failed { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+    }
+
+    private func read(_ id: UInt32, _ state: inout State) throws(EventLogError) -> Lookup {
+        if let key = state.cache[id] { return .key(key) }
+        guard id < state.provisioned else { return .missing }
+        var key = [UInt8](repeating: 0, count: DataKeys.slotBytes)
+        guard pread(descriptor, &key, key.count, DataKeys.offset(id)) == key.count else {
+            throw DataKeys.unusable(path, "读取失败 / cannot be read")
+        }
+        guard key.contains(where: { $0 != 0 }) else { return .destroyed }
+        if state.cache.count >= DataKeys.maximumCache { state.cache.removeAll(keepingCapacity: true) }
+        state.cache[id] = key
+        return .key(key)
+    }
+
+    /// Adds a block of random keys, doubling the file up to 65,536 slots at a time, and syncs it before any is used.
+    private func provision(_ state: inout State) throws(EventLogError) {
+        let block = min(max(1024, state.provisioned), 65_536)
+        let target = max(state.next, state.provisioned) + block
+        while state.provisioned < target {
+            let slots = min(target - state.provisioned, 512)
+            let keys = random.bytes(Int(slots) * DataKeys.slotBytes)
+            guard pwrite(descriptor, keys, keys.count, DataKeys.offset(state.provisioned)) == keys.count else {
+                throw DataKeys.unusable(path, String(cString: strerror(errno)))
+            }
+            state.provisioned += slots
+        }
+        guard fsync(descriptor) == 0 else { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+    }
+
+    private static func offset(_ id: UInt32) -> off_t { off_t(headerBytes + Int(id) * slotBytes) }
+
+    private static func unusable(_ path: String, _ reason: String) -> EventLogError {
+        EventLogError(
+            .keys, chinese: "密钥文件 \(path) 不可用：\(reason)；请恢复密钥备份", english: "the key file \(path) is unusable: \(reason); restore the key backup")
+    }
+}
+
+private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

@@ -1,0 +1,39 @@
+internal import Synchronization
+
+/// Random bytes from the system in blocks: one system call for many small draws.
+public final class RandomPool: Sendable {
+    private struct Block: Sendable {
+        var bytes: [UInt8] = []
+        var next = 0
+    }
+
+    private let block = Mutex(Block())
+    private static let blockSize = 16_384
+
+    public init() {}
+
+    /// `count` random bytes (at most 16,384).
+    public func bytes(_ count: Int) -> [UInt8] {
+        block.withLock { block in
+            if block.bytes.count - block.next < count {
+                var generator = SystemRandomNumberGenerator()
+                block.bytes = RandomPool.fill(&generator)
+                block.next = 0
+            }
+            let bytes = Array(block.bytes[block.next..<block.next + count])
+            // A draw is never given out twice, nor left behind in memory.
+            for index in block.next..<block.next + count { block.bytes[index] = 0 }
+            block.next += count
+            return bytes
+        }
+    }
+
+    private static func fill(_ generator: inout SystemRandomNumberGenerator) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: blockSize) { buffer, count in
+            buffer.withMemoryRebound(to: UInt64.self) { words in
+                for index in words.indices { words[index] = generator.next() }
+            }
+            count = blockSize
+        }
+    }
+}

@@ -1,0 +1,199 @@
+public import EventLog
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
+internal import SQLiteSupport
+internal import Schema
+public import TransparencyLog
+
+/// `log.sqlite`: entries, full tiles, heads and checkpoints in one SQLite file (entry.md, Tables of log.sqlite).
+///
+/// WAL with `synchronous=FULL`: a commit is on disk when it returns. No secondary index; triggers refuse UPDATE and
+/// DELETE. Only the holder of the archive's ``WriterLock`` may open it for writing.
+public final class SQLiteLogStore: LogStore {
+    private let path: String
+    private let writer: DatabaseQueue?
+    private let reader: DatabaseQueue
+
+    /// Opens an existing log. Throws ``EventLogError``.
+    public init(path: String, writable: Bool) throws {
+        self.path = path
+        (writer, reader) = try storing(("打开日志", "opening the log"), file: path) {
+            let writer =
+                writable
+                ? try SQLiteConnection.writer(path, pageSize: SQLiteConnection.logPageSize, durable: true) : nil
+            return (writer, try SQLiteConnection.reader(path))
+        }
+        let version = try read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
+        guard version == 1 else {
+            throw EventLogError.damaged(
+                "\(path) 不是本程序认识的日志（版本 \(version)）", "\(path) is no log that this program knows (version \(version))")
+        }
+    }
+
+    /// Makes an empty log file. Throws ``EventLogError`` where the file exists.
+    public static func create(path: String) throws {
+        try storing(("建立日志", "making the log"), file: path) {
+            let queue = try SQLiteConnection.writer(path, pageSize: SQLiteConnection.logPageSize, durable: true)
+            try queue.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    try db.execute(sql: Schema.logSQL)
+                    return .commit
+                }
+            }
+            try queue.close()
+        }
+    }
+
+    /// The `synchronous` level in force on the writing connection: 2 is FULL. Nil for a reader.
+    public func synchronousLevel() throws -> Int? {
+        try writer?.inDatabase { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    }
+
+    private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try storing(("读取日志", "reading the log"), file: path) { try reader.inDatabase(body) }
+    }
+
+    private func write(_ doing: (String, String), _ body: (Database) throws -> Void) throws {
+        guard let writer else { preconditionFailure("this log was opened for reading") }
+        try storing(doing, file: path) {
+            try writer.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    try body(db)
+                    return .commit
+                }
+            }
+        }
+    }
+
+    public func head() throws -> LogHead {
+        try read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1") else {
+                return .empty
+            }
+            let size: Int64 = row[0]
+            guard let root = Digest32(row[1] as Data) else {
+                throw EventLogError.damaged("树头已损坏", "the tree head is damaged")
+            }
+            return LogHead(size: UInt64(size), root: root)
+        }
+    }
+
+    public func commit(_ batch: CommitBatch) throws {
+        try write(("写入日志", "writing the log")) { db in
+            let insert = try db.cachedStatement(sql: "INSERT INTO entry (position, blob) VALUES (?, ?)")
+            var position = Int64(batch.firstPosition)
+            for entry in batch.entries {
+                try insert.step(position, entry)
+                position += 1
+            }
+            if !batch.tiles.isEmpty {
+                let tiles = try db.cachedStatement(
+                    sql: "INSERT INTO tile (level, \"index\", hashes, root) VALUES (?, ?, ?, ?)")
+                for tile in batch.tiles {
+                    try tiles.execute(arguments: [tile.level, Int64(tile.index), Data(tile.hashes), Data(tile.root.bytes)])
+                }
+            }
+            let head = try db.cachedStatement(sql: "INSERT INTO head (size, root) VALUES (?, ?)")
+            try head.step(Int64(batch.head.size), batch.head.root.bytes)
+        }
+    }
+
+    public func forEachEntry(in range: Range<UInt64>, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws {
+        guard !range.isEmpty else { return }
+        try read { db in
+            let select = try db.cachedStatement(
+                sql: "SELECT position, blob FROM entry WHERE position >= ? AND position < ? ORDER BY position")
+            try select.setArguments([Int64(range.lowerBound), Int64(range.upperBound)])
+            let statement = select.sqliteStatement
+            defer { sqlite3_reset(statement) }
+            var expected = range.lowerBound
+            while true {
+                let code = sqlite3_step(statement)
+                if code == SQLITE_DONE { break }
+                guard code == SQLITE_ROW else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+                let position = UInt64(bitPattern: sqlite3_column_int64(statement, 0))
+                guard position == expected else { break }
+                expected += 1
+                let count = Int(sqlite3_column_bytes(statement, 1))
+                try body(position, UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, 1), count: count))
+            }
+            guard expected == range.upperBound else {
+                throw EventLogError.damaged("缺少位置 \(expected) 的条目", "the entry at position \(expected) is missing")
+            }
+        }
+    }
+
+    public func fullTile(level: Int, index: UInt64) throws -> [UInt8]? {
+        try read { db in
+            let select = try db.cachedStatement(sql: "SELECT hashes FROM tile WHERE level = ? AND \"index\" = ?")
+            return try Data.fetchOne(select, arguments: [level, Int64(index)]).map { Array($0) }
+        }
+    }
+
+    public func tileRoots(level: Int, in range: Range<UInt64>) throws -> [Digest32] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT "index", root FROM tile
+                    WHERE level = ? AND "index" >= ? AND "index" < ? ORDER BY "index"
+                    """,
+                arguments: [level, Int64(range.lowerBound), Int64(range.upperBound)])
+            return try rows.map { row in
+                guard let root = Digest32(row[1] as Data) else {
+                    throw EventLogError.damaged("第 \(level) 层有损坏的块", "a tile of level \(level) is damaged")
+                }
+                return root
+            }
+        }
+    }
+
+    public func save(checkpoint: String, size: UInt64) throws {
+        if let kept = try self.checkpoint(size: size) {
+            guard kept == checkpoint else { throw EventLogError.checkpointExists(size: size) }
+            return
+        }
+        try write(("保存检查点", "keeping the checkpoint")) { db in
+            try db.execute(
+                sql: "INSERT INTO checkpoint (size, note) VALUES (?, ?)",
+                arguments: [Int64(size), Data(checkpoint.utf8)])
+        }
+    }
+
+    public func checkpoint(size: UInt64) throws -> String? {
+        try read { db in
+            try Data.fetchOne(db, sql: "SELECT note FROM checkpoint WHERE size = ?", arguments: [Int64(size)])
+                .map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    public func latestCheckpoint() throws -> (size: UInt64, note: String)? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1").map { row in
+                (UInt64(row[0] as Int64), String(decoding: row[1] as Data, as: UTF8.self))
+            }
+        }
+    }
+}
+
+extension Statement {
+    /// Binds a position and bytes without copying them, and runs the statement once.
+    func step(_ position: Int64, _ bytes: [UInt8]) throws {
+        let statement = sqliteStatement
+        let code = bytes.withUnsafeBytes { buffer in
+            sqlite3_bind_int64(statement, 1, position)
+            // No destructor: SQLite reads the bytes in place, and only until the reset below.
+            sqlite3_bind_blob(statement, 2, buffer.baseAddress, Int32(buffer.count), nil)
+            let code = sqlite3_step(statement)
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+            return code
+        }
+        guard code == SQLITE_DONE else {
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: code),
+                message: String(cString: sqlite3_errmsg(sqlite3_db_handle(statement))))
+        }
+    }
+}

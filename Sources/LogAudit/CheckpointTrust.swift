@@ -1,0 +1,78 @@
+internal import TransparencyLog
+
+/// What the caller trusts: keys and names of the log, and earlier checkpoints.
+struct CheckpointTrust: Sendable {
+    let verifiers: [NoteVerifier]
+    let origins: [String]
+    /// The earlier checkpoints, each of them read and trusted.
+    let earlier: [Checkpoint]
+
+    /// Takes the options; an earlier checkpoint that is not trusted is a finding.
+    ///
+    /// - Throws: `earlier-checkpoint-malformed`.
+    init(_ options: LogAuditor.Options, _ findings: inout FindingList) throws(AuditError) {
+        verifiers = options.verifierKeys
+        origins = options.origins
+        var earlier: [Checkpoint] = []
+        for (number, text) in options.against.enumerated() {
+            do throws(TransparencyError) {
+                let (checkpoint, note) = try CheckpointTrust.read(text)
+                // A bare text is the caller's own word; a note has to prove itself.
+                if let note { _ = try note.verify(trusting: options.verifierKeys) }
+                guard CheckpointTrust.isOne(of: options.origins, checkpoint.origin) else {
+                    throw TransparencyError(.originMismatch, "it is of \(checkpoint.origin.prefix(200))")
+                }
+                earlier.append(checkpoint)
+            } catch {
+                guard [.signatureInvalid, .signatureMissing, .originMismatch].contains(error.code) else {
+                    throw AuditError(.earlierMalformed, "number \(number + 1): \(error)")
+                }
+                findings.add(.earlierUntrusted, "number \(number + 1): \(error.detail)")
+            }
+        }
+        self.earlier = earlier
+    }
+
+    /// Reads a stored checkpoint; every defect but that of its root is a finding here.
+    ///
+    /// - Returns: the root that it states; nil if it cannot be compared.
+    func examine(size: Int64, note: UnsafeRawBufferPointer?, _ findings: inout FindingList) -> Digest32? {
+        let position = UInt64(clamping: size)
+        guard let note, note.count <= Note.maximumByteCount else {
+            findings.add(.checkpointMalformed, at: position, "size \(size): not a blob of a note's length")
+            return nil
+        }
+        do throws(TransparencyError) {
+            let note = try Note(parsing: [UInt8](note))
+            let checkpoint = try Checkpoint(text: note.text)
+            if Int64(exactly: checkpoint.size) != size {
+                let detail = "it stands under size \(size) and says \(checkpoint.size)"
+                findings.add(.checkpointMalformed, at: position, detail)
+                return nil
+            }
+            if !CheckpointTrust.isOne(of: origins, checkpoint.origin) {
+                findings.add(.checkpointOrigin, at: position, "size \(size) is of \(checkpoint.origin.prefix(200))")
+            }
+            _ = try note.verify(trusting: verifiers)
+            return checkpoint.root
+        } catch {
+            switch error.code {
+            case .signatureInvalid: findings.add(.checkpointSignature, at: position, "size \(size): \(error.detail)")
+            case .signatureMissing: findings.add(.checkpointKeyUnknown, at: position, "size \(size): \(error.detail)")
+            default: findings.add(.checkpointMalformed, at: position, "size \(size): \(error)")
+            }
+            return nil
+        }
+    }
+
+    private static func read(_ text: String) throws(TransparencyError) -> (Checkpoint, Note?) {
+        if let bare = try? Checkpoint(text: text) { return (bare, nil) }
+        let note = try Note(parsing: [UInt8](text.utf8))
+        return (try Checkpoint(text: note.text), note)
+    }
+
+    // By bytes: `==` of strings would take canonically equivalent names for equal.
+    private static func isOne(of origins: [String], _ origin: String) -> Bool {
+        origins.isEmpty || origins.contains { $0.utf8.elementsEqual(origin.utf8) }
+    }
+}

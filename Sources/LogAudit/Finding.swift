@@ -1,0 +1,96 @@
+/// A defect of a log that an audit reports: the log on disk is not what was written and signed.
+public struct Finding: Sendable, Hashable {
+    /// What kind of defect it is; more may be added, so a `switch` over codes needs a default.
+    public struct Code: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
+        /// The stable name, in lowercase with hyphens, such as `entry-altered`.
+        public let rawValue: String
+
+        /// A code with the given stable name.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The stable name.
+        public var description: String { rawValue }
+    }
+
+    /// What kind of defect it is.
+    public let code: Code
+    /// The position of the entry concerned, or the size of the head or checkpoint; nil where there is none.
+    public let position: UInt64?
+    /// Where and what exactly, in English, for a log line.
+    public let detail: String
+
+    /// A defect, where it is and what exactly.
+    public init(_ code: Code, at position: UInt64? = nil, _ detail: String) {
+        self.code = code
+        self.position = position
+        self.detail = detail
+    }
+
+    /// One sentence in Chinese: what is wrong and what to do.
+    public var chinese: String { "\(code.messages.chinese)（\(detail)）" }
+
+    /// One sentence in English: what is wrong and what to do.
+    public var english: String { "\(code.messages.english) (\(detail))" }
+}
+
+extension Finding: CustomStringConvertible {
+    /// The code, the position and the detail, for a log line.
+    public var description: String {
+        "\(code)\(position.map { " at \($0)" } ?? ""): \(detail)"
+    }
+}
+
+extension Finding.Code {
+    /// Positions without an entry.
+    public static let entryMissing = Self(rawValue: "entry-missing")
+    /// Entries at impossible positions, or after the last head.
+    public static let entryExtra = Self(rawValue: "entry-extra")
+    /// An entry that does not have the hash its tile has.
+    public static let entryAltered = Self(rawValue: "entry-altered")
+    /// A full tile is not there.
+    public static let tileMissing = Self(rawValue: "tile-missing")
+    /// A tile that the size does not call for.
+    public static let tileExtra = Self(rawValue: "tile-extra")
+    /// A tile whose hashes or root are not those of the tree.
+    public static let tileAltered = Self(rawValue: "tile-altered")
+    /// No head covers the entries.
+    public static let headMissing = Self(rawValue: "head-missing")
+    /// A head that is not the root at its size.
+    public static let headWrong = Self(rawValue: "head-wrong")
+    /// A checkpoint that cannot be read, or stands under another size.
+    public static let checkpointMalformed = Self(rawValue: "checkpoint-malformed")
+    /// A checkpoint of another log.
+    public static let checkpointOrigin = Self(rawValue: "checkpoint-origin")
+    /// A checkpoint whose signature by a pinned key fails.
+    public static let checkpointSignature = Self(rawValue: "checkpoint-signature")
+    /// A checkpoint that none of the pinned keys signed.
+    public static let checkpointKeyUnknown = Self(rawValue: "checkpoint-key-unknown")
+    /// A signed checkpoint of more entries than there are.
+    public static let checkpointAhead = Self(rawValue: "checkpoint-ahead")
+    /// A signed checkpoint that is not the root at its size.
+    public static let checkpointWrong = Self(rawValue: "checkpoint-wrong")
+    /// An earlier checkpoint that the caller gave is of more entries than there are.
+    public static let logTruncated = Self(rawValue: "log-truncated")
+    /// An earlier checkpoint that the caller gave is not the root at its size.
+    public static let historyRewritten = Self(rawValue: "history-rewritten")
+    /// An earlier checkpoint that the caller gave is not signed by a pinned key, or is of another log.
+    public static let earlierUntrusted = Self(rawValue: "earlier-checkpoint-untrusted")
+    /// SQLite cannot read a part of the file.
+    public static let storageDamaged = Self(rawValue: "storage-damaged")
+    /// A table is not there or has another form.
+    public static let tableMissing = Self(rawValue: "table-missing")
+    /// An entry of more than 65,535 bytes.
+    public static let entryTooLong = Self(rawValue: "entry-too-long")
+    /// An entry that is not strict canonical JSON.
+    public static let entryNotCanonical = Self(rawValue: "entry-not-canonical")
+    /// An envelope with a key that no version of the format has.
+    public static let envelopeUnknownKey = Self(rawValue: "envelope-unknown-key")
+    /// An envelope that lacks a key, or has a value of another form.
+    public static let envelopeMalformed = Self(rawValue: "envelope-malformed")
+    /// The entries of a stream are not numbered 0, 1, 2, ….
+    public static let sequenceBroken = Self(rawValue: "sequence-broken")
+    /// An entry recorded before the one in front of it.
+    public static let timeBackwards = Self(rawValue: "time-backwards")
+    /// Two entries with the same source and id.
+    public static let identityRepeated = Self(rawValue: "identity-repeated")
+}

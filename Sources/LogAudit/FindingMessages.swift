@@ -1,0 +1,59 @@
+extension Finding.Code {
+    /// One sentence in each language, without the detail.
+    var messages: (chinese: String, english: String) {
+        Finding.Code.sentences[self] ?? ("日志有缺陷，请报告", "The log has a defect: report it")
+    }
+
+    private static let sentences: [Finding.Code: (chinese: String, english: String)] = [
+        .entryMissing: ("缺少记录，请停止写入并从备份核对", "Entries are missing: stop writing and compare with a backup"),
+        .entryExtra: ("有不应存在的记录，请停止写入并查明来源", "There are entries that should not be: stop writing and find out where they came from"),
+        .entryAltered: ("记录被改动，请停止写入并从备份核对", "An entry was altered: stop writing and compare with a backup"),
+        .tileMissing: ("缺少哈希块，请停止写入并从备份核对", "A tile is missing: stop writing and compare with a backup"),
+        .tileExtra: ("有多余的哈希块，请查明来源", "There is a tile too many: find out where it came from"),
+        .tileAltered: ("哈希块被改动，请停止写入并从备份核对", "A tile was altered: stop writing and compare with a backup"),
+        .headMissing: ("记录没有相应的树头，请停止写入并从备份核对", "No head covers the entries: stop writing and compare with a backup"),
+        .headWrong: (
+            "树头与记录不符，记录或树头被改动，请停止写入并从备份核对",
+            "A head does not fit the entries, either was altered: stop writing and compare with a backup"
+        ),
+        .checkpointMalformed: ("检查点无法读取，请向发布处取回原件核对", "A checkpoint cannot be read: compare with the published one"),
+        .checkpointOrigin: ("检查点属于另一个日志，请核对日志名称", "A checkpoint is of another log: check the origin you pinned"),
+        .checkpointSignature: (
+            "检查点的签名与内容不符，可能被改动，请停止使用并报告",
+            "The signature of a checkpoint fails, it may have been altered: do not use it and report it"
+        ),
+        .checkpointKeyUnknown: (
+            "检查点没有受信任的密钥签名，请核对验证密钥，包括已轮换的",
+            "No pinned key signed a checkpoint: check the verifier keys, rotated ones included"
+        ),
+        .checkpointAhead: (
+            "已签发的检查点多于现有记录，日志被截短，请停止写入并从备份恢复",
+            "A signed checkpoint has more entries than there are, the log was cut short: stop writing and restore a backup"
+        ),
+        .checkpointWrong: (
+            "已签发的检查点与记录不符，历史被改写，请停止写入并报告",
+            "A signed checkpoint does not fit the entries, history was rewritten: stop writing and report it"
+        ),
+        .logTruncated: (
+            "日志的记录少于先前的检查点，日志被截短，请停止使用并报告",
+            "The log has fewer entries than an earlier checkpoint, it was cut short: do not use it and report it"
+        ),
+        .historyRewritten: (
+            "日志与先前的检查点不符，历史被改写，请停止使用并报告",
+            "The log does not fit an earlier checkpoint, history was rewritten: do not use it and report it"
+        ),
+        .earlierUntrusted: (
+            "先前的检查点没有受信任的签名或属于另一个日志，请核对来源",
+            "An earlier checkpoint is not signed by a pinned key or is of another log: check where it came from"
+        ),
+        .storageDamaged: ("数据库文件损坏，请检查磁盘并从备份恢复", "The database file is damaged: check the disk and restore a backup"),
+        .tableMissing: ("数据库缺少应有的表，请从备份恢复", "A table of the database is missing: restore a backup"),
+        .entryTooLong: ("记录超过 65,535 字节，请报告", "An entry exceeds 65,535 bytes: report it"),
+        .entryNotCanonical: ("记录不是规范的 JSON，请报告", "An entry is not canonical JSON: report it"),
+        .envelopeUnknownKey: ("记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"),
+        .envelopeMalformed: ("记录的信封不完整或格式不对，请报告", "An envelope lacks a key or has a malformed value: report it"),
+        .sequenceBroken: ("同一主题的记录编号不连续，请报告", "The entries of a stream are not numbered without gaps: report it"),
+        .timeBackwards: ("记录时间早于前一条，请核对时钟并报告", "An entry was recorded before the one in front of it: check the clock and report it"),
+        .identityRepeated: ("同一来源的标识重复出现，请报告", "The same source and id occur twice: report it"),
+    ]
+}

@@ -1,0 +1,133 @@
+internal import GRDBSQLite
+
+/// What SQLite answered instead of a row.
+struct SQLiteFault: Error {
+    /// The extended result code (sqlite.org/rescode.html).
+    let code: Int32
+    let message: String
+
+    var primary: Int32 { code & 0xFF }
+
+    /// Rows that no sound table gives.
+    static func disorder(_ message: String) -> SQLiteFault { SQLiteFault(code: SQLITE_CORRUPT, message: message) }
+
+    /// An obstacle of the audit; nil where the file itself is at fault, which is a finding.
+    var obstacle: AuditError? {
+        switch primary {
+        case SQLITE_NOMEM: AuditError(.outOfMemory, message)
+        case SQLITE_BUSY, SQLITE_LOCKED: AuditError(.busy, message)
+        case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH, SQLITE_READONLY: AuditError(.cannotOpen, message)
+        case SQLITE_NOTADB: AuditError(.notADatabase, message)
+        default: nil
+        }
+    }
+}
+
+/// A read-only connection over the plain C API; for one thread.
+///
+/// No memory mapping: a page that the disk cannot give would end the process (SIGBUS) instead of being a finding.
+final class SQLiteReader {
+    private let handle: OpaquePointer
+
+    /// A value longer than this in a damaged file is not read (SQLITE_TOOBIG); an entry has at most 65,535 bytes.
+    private static let maximumValueByteCount: Int32 = 16 << 20
+    private static let busyMilliseconds: Int32 = 5000
+
+    /// Opens a file by its URI (sqlite.org/uri.html).
+    init(uri: String) throws(SQLiteFault) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
+        let code = sqlite3_open_v2(uri, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let fault = SQLiteReader.fault(code, opened)
+            sqlite3_close_v2(opened)
+            throw fault
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, SQLiteReader.busyMilliseconds)
+        sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, SQLiteReader.maximumValueByteCount)
+        // A schema from a hostile file must not run functions; damaged cells are noticed before they are used.
+        for pragma in ["PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON", "PRAGMA cell_size_check = ON"] {
+            sqlite3_exec(handle, pragma, nil, nil, nil)
+        }
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    func prepare(_ sql: String) throws(SQLiteFault) -> SQLiteQuery {
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw SQLiteReader.fault(code, handle) }
+        return SQLiteQuery(statement, of: self)
+    }
+
+    /// Runs a statement without rows.
+    func execute(_ sql: String) throws(SQLiteFault) {
+        _ = try prepare(sql).step()
+    }
+
+    fileprivate func fault(_ code: Int32) -> SQLiteFault { SQLiteReader.fault(code, handle) }
+
+    private static func fault(_ code: Int32, _ handle: OpaquePointer?) -> SQLiteFault {
+        let message = handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
+        // A successful code without a handle or statement would be memory that SQLite did not get.
+        return SQLiteFault(code: code == SQLITE_OK ? SQLITE_NOMEM : code, message: message)
+    }
+}
+
+/// A prepared statement; keeps its connection alive.
+final class SQLiteQuery {
+    private let statement: OpaquePointer
+    private let reader: SQLiteReader
+
+    fileprivate init(_ statement: OpaquePointer, of reader: SQLiteReader) {
+        self.statement = statement
+        self.reader = reader
+    }
+
+    deinit { sqlite3_finalize(statement) }
+
+    /// Starts again with new values.
+    func bind(_ values: Int64...) throws(SQLiteFault) {
+        sqlite3_reset(statement)
+        for (index, value) in values.enumerated() {
+            let code = sqlite3_bind_int64(statement, Int32(index + 1), value)
+            guard code == SQLITE_OK else { throw reader.fault(code) }
+        }
+    }
+
+    /// Ends the statement and with it its read transaction.
+    func reset() { sqlite3_reset(statement) }
+
+    /// Whether there is a next row.
+    func step() throws(SQLiteFault) -> Bool {
+        let code = sqlite3_step(statement)
+        if code == SQLITE_ROW { return true }
+        guard code == SQLITE_DONE else {
+            let fault = reader.fault(code)
+            sqlite3_reset(statement)
+            throw fault
+        }
+        // A statement that is done but not reset would hold its read transaction, and the writer's log would grow.
+        sqlite3_reset(statement)
+        return false
+    }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    /// The bytes of a blob, valid until the next step; nil for a value of another type.
+    func blob(_ column: Int32) -> UnsafeRawBufferPointer? {
+        guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
+        let pointer = sqlite3_column_blob(statement, column)
+        let count = Int(sqlite3_column_bytes(statement, column))
+        guard let pointer else { return count == 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : nil }
+        return UnsafeRawBufferPointer(start: pointer, count: count)
+    }
+
+    func text(_ column: Int32) -> String {
+        sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+    }
+}

@@ -1,0 +1,115 @@
+internal import TransparencyLog
+
+/// Joins the runs in their order into the whole tree: tiles above level 0, heads, checkpoints, and the root.
+struct TreeJoin {
+    /// The roots of whole runs in front, merged as the tree splits: the largest subtree first.
+    private var peaks: [(height: Int, root: Digest32)] = []
+    /// The hashes of the tile that is being filled at each level from 1.
+    private var upper: [[Digest32]] = []
+    private var upperIndex: [UInt64] = []
+    private var wrongHeads: (first: UInt64, last: UInt64, count: UInt64)?
+    private var lastRightHead: UInt64 = 0
+    private let tiles: SQLiteQuery?
+    private(set) var root = MerkleHash.empty
+
+    init(log: LogFile, checksTiles: Bool) throws(AuditError) {
+        do throws(SQLiteFault) {
+            let sql = "SELECT hashes, root FROM tile WHERE level = ?1 AND \"index\" = ?2"
+            tiles = checksTiles ? try log.open().prepare(sql) : nil
+        } catch {
+            throw error.obstacle ?? AuditError(.cannotOpen, error.message)
+        }
+    }
+
+    /// Takes the next run.
+    mutating func add(_ chunk: Chunk, _ findings: inout FindingList) throws(AuditError) {
+        for claim in chunk.claims { check(claim, &findings) }
+        root = whole(chunk.root)
+        for tileRoot in chunk.tileRoots { try raise(tileRoot, to: 1, &findings) }
+        guard chunk.positions.count == SubtreePyramid.width else { return }
+        var (height, merged) = (SubtreePyramid.height, chunk.root)
+        while let last = peaks.last, last.height == height {
+            merged = MerkleHash.node(last.root, merged)
+            height += 1
+            peaks.removeLast()
+        }
+        peaks.append((height, merged))
+    }
+
+    /// Reports what was gathered.
+    func finish(_ findings: inout FindingList) {
+        guard let wrongHeads else { return }
+        let detail =
+            "\(wrongHeads.count) heads from \(wrongHeads.first) to \(wrongHeads.last); the last right one before is "
+            + "\(lastRightHead)"
+        findings.add(.headWrong, at: wrongHeads.first, detail)
+    }
+
+    /// The root of the tree that ends with a ragged run after the peaks.
+    private func whole(_ ragged: Digest32) -> Digest32 {
+        peaks.reversed().reduce(ragged) { MerkleHash.node($1.root, $0) }
+    }
+
+    private mutating func check(_ claim: RootClaim, _ findings: inout FindingList) {
+        let isRight = whole(claim.ragged) == claim.stated
+        switch claim.claimant {
+        case .head:
+            // Once one is wrong mostly all are: one finding tells from where.
+            if isRight {
+                if wrongHeads == nil { lastRightHead = claim.size }
+            } else {
+                wrongHeads = (wrongHeads?.first ?? claim.size, claim.size, (wrongHeads?.count ?? 0) + 1)
+            }
+        case .checkpoint where !isRight:
+            findings.add(.checkpointWrong, at: claim.size, "the checkpoint of \(claim.size) entries")
+        case .earlier where !isRight:
+            findings.add(.historyRewritten, at: claim.size, "the earlier checkpoint of \(claim.size) entries")
+        default: break
+        }
+    }
+
+    /// Adds a hash to the tile of a level; a tile that becomes full is held against the stored one.
+    private mutating func raise(
+        _ hash: Digest32, to level: Int, _ findings: inout FindingList
+    ) throws(AuditError) {
+        if upper.count < level {
+            upper.append([])
+            upperIndex.append(0)
+        }
+        upper[level - 1].append(hash)
+        guard upper[level - 1].count == FullTile.width else { return }
+        let hashes = upper[level - 1]
+        let index = upperIndex[level - 1]
+        upper[level - 1].removeAll(keepingCapacity: true)
+        upperIndex[level - 1] += 1
+        let root = SubtreePyramid.root(ofPerfect: hashes)
+        try compare(level, index, hashes, root, &findings)
+        try raise(root, to: level + 1, &findings)
+    }
+
+    private func compare(
+        _ level: Int, _ index: UInt64, _ hashes: [Digest32], _ root: Digest32, _ findings: inout FindingList
+    ) throws(AuditError) {
+        guard let tiles else { return }
+        let position = index << (8 * UInt64(level + 1))
+        let name = "tile \(level)/\(index)"
+        do throws(SQLiteFault) {
+            try tiles.bind(Int64(level), Int64(index))
+            defer { tiles.reset() }
+            guard try tiles.step() else {
+                findings.add(.tileMissing, at: position, name)
+                return
+            }
+            guard let stored = tiles.blob(0), stored.count == FullTile.byteCount, TileItems.all(stored) == hashes else {
+                findings.add(.tileAltered, at: position, "\(name) does not have the hashes of the tiles below it")
+                return
+            }
+            if tiles.blob(1).flatMap({ Digest32($0) }) != root {
+                findings.add(.tileAltered, at: position, "\(name) has another root than its hashes")
+            }
+        } catch {
+            if let obstacle = error.obstacle { throw obstacle }
+            findings.add(.storageDamaged, at: position, "table tile, \(name): \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+public import CreditModel
+internal import EventLog
+
+/// Facts with what the files lack folded in memory: what a reader sees whose files lag behind the log.
+extension ProjectionSet {
+    /// Calls `visit` with the file of each body in scope, complete to the log's end.
+    public func forEachBodyFile(_ scope: StandingQuery.Scope, _ visit: (BodyFile) throws -> Void) throws {
+        let head = try log.head()
+        var facts = FactStore.readable(path: factsPath)
+        if let found = facts, try !isPrefix(found.cursor(), of: head) { facts = nil }
+        let cursor = try facts?.cursor() ?? .empty
+        var tail = try FactTail(decode(cursor.size..<head.size))
+        try tail.resolve { try facts?.body(ofCase: $0) }
+        var numbers: [Int64]?
+        if case .body(let id) = scope { numbers = try facts?.bodyNumber(id).map { [$0] } ?? [] }
+        if let facts {
+            try facts.forEachBody(numbers: numbers) { file in
+                var file = file
+                tail.complete(&file)
+                try visit(file)
+            }
+        }
+        for file in tail.newBodies() {
+            if case .body(let id) = scope, file.history.id != id { continue }
+            try visit(file)
+        }
+    }
+
+    private func isPrefix(_ cursor: LogHead, of head: LogHead) throws -> Bool {
+        if cursor.size == 0 || cursor == head { return true }
+        guard cursor.size < head.size else { return false }
+        return try StoreTiles(store: log.store, size: head.size).root(at: cursor.size) == cursor.root
+    }
+
+    /// The body of a case; nil where there is no such case.
+    public func body(ofCase id: CaseID) throws -> BodyID? {
+        guard let first = try log.stream(.case(id.text)).positions.first else { return nil }
+        guard case .incidentDetermined(let data) = try log.entry(at: first).event(codec) else { return nil }
+        return data.body
+    }
+
+    /// The body that `code` was given to after its registration; looked for in the facts and beyond their end.
+    public func body(recodedTo code: USCC) throws -> BodyID? {
+        let head = try log.head()
+        let facts = FactStore.readable(path: factsPath)
+        let cursor = try facts?.cursor() ?? .empty
+        guard cursor.size <= head.size else { return nil }
+        for (_, fact) in try decode(cursor.size..<head.size).reversed() {
+            if case .ofBody(let id, let fact) = fact, fact.laterCode(than: id) == code { return id }
+        }
+        return try facts?.bodyRecoded(to: code.text)
+    }
+}
+
+/// Facts beyond the end of `facts.sqlite`.
+private struct FactTail {
+    private var bodyFacts: [BodyID: [(UInt64, DecodedFact.BodyFact)]] = [:]
+    private var caseFacts: [CaseID: [CaseFact]] = [:]
+    private var casesOfBody: [BodyID: [CaseID]] = [:]
+    private var order: [BodyID] = []
+
+    init(_ facts: [(position: UInt64, fact: DecodedFact)]) {
+        for (position, fact) in facts {
+            switch fact {
+            case .ofBody(let id, let fact):
+                if bodyFacts[id] == nil { order.append(id) }
+                bodyFacts[id, default: []].append((position, fact))
+            case .ofCase(let id, let fact): caseFacts[id, default: []].append(fact)
+            case .other: break
+            }
+        }
+    }
+
+    /// Finds the bodies of the cases: from the determination here, or from the files.
+    mutating func resolve(_ known: (CaseID) throws -> BodyID?) throws {
+        for (id, facts) in caseFacts {
+            var body: BodyID?
+            for fact in facts {
+                if case .determined(let record) = fact.step { body = record.body }
+            }
+            if let body = try body ?? known(id) { casesOfBody[body, default: []].append(id) }
+        }
+    }
+
+    func complete(_ file: inout BodyFile) {
+        for (position, fact) in bodyFacts[file.history.id] ?? [] {
+            if case .changed(let data) = fact { file.history.add(data, position: position) }
+        }
+        for id in casesOfBody[file.history.id] ?? [] { file.cases[id, default: []] += caseFacts[id] ?? [] }
+    }
+
+    /// The bodies that are registered here.
+    func newBodies() -> [BodyFile] {
+        order.compactMap { id in
+            var file: BodyFile?
+            for (position, fact) in bodyFacts[id] ?? [] { file.add(fact, id: id, position: position) }
+            for caseID in casesOfBody[id] ?? [] { file?.cases[caseID, default: []] += caseFacts[caseID] ?? [] }
+            return file
+        }
+    }
+}
