@@ -25,9 +25,9 @@ let package = Package(
     name: "credit-archive",
     platforms: [.macOS(.v15)],
     products: [
-        
+        .library(name: "CreditArchive", targets: ["CreditArchive"]),
         .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
-        
+        .executable(name: "credit-archive", targets: ["credit-archive"]),
         
     ],
     dependencies: [
@@ -44,34 +44,35 @@ let package = Package(
         room("CreditModel", ["CanonicalJSON"]),
         room("TransparencyLog", [crypto]),
         room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
-        room("SQLiteSupport", ["EventLog", "TransparencyLog", grdb, sqlite]),
+        room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
         room("EventLogSQLite", ["EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
-        //room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
+        room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
         room(
             "Projections",
             [
                 "CanonicalJSON", "CreditModel", "EventLog", "SQLiteSupport", "Schema", "TransparencyLog", crypto, grdb,
                 sqlite,
             ]),
-/*STAGE        room(
+        room(
             "CreditArchive",
             [
                 "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
                 "TabularText", "TransparencyLog", crypto,
             ]),
-STAGE*/        .target(
+        .target(
             name: "Schema", path: "Schema", exclude: ["events"],
             resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
             swiftSettings: house),
-/*STAGE        .executableTarget(
+        .executableTarget(
             name: "credit-archive",
             dependencies: [
-                "CanonicalJSON", "CreditArchive", "CreditModel", "TabularText",
+                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections", "TabularText",
+                "TransparencyLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
         room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite"]),
-STAGE*/        .target(
+        .target(
             name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
 /*STAGE        .executableTarget(
             name: "ArchiveBench",
@@ -80,8 +81,10 @@ STAGE*/        .target(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
-        tests("CanonicalJSON", ["CanonicalJSON"]),
-        tests("CreditModel", ["CanonicalJSON", "CreditModel", "ArchiveTesting"]),
-STAGE*/    ],
+STAGE*/        tests("TabularText", ["TabularText"]),
+        tests("TransparencyLog", ["TransparencyLog", crypto]),
+        tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ],
     swiftLanguageModes: [.v6]
 )

@@ -27,6 +27,12 @@ public final class JSONDocument: Sendable {
         self.bytes = bytes
     }
 
+    /// What the parser has read so far, to name a place in it.
+    init(bytes: [UInt8], nodes: [Node]) {
+        self.bytes = bytes
+        self.nodes = nodes
+    }
+
     public convenience init(parsing bytes: UnsafeRawBufferPointer) throws(JSONFault) {
         try self.init(parsing: [UInt8](bytes))
     }
@@ -64,16 +70,19 @@ public final class JSONDocument: Sendable {
         return pointer
     }
 
-    private func escapedKey(_ index: Int) -> String {
-        var key = ""
-        for character in string(at: index).unicodeScalars {
-            switch character {
-            case "~": key += "~0"
-            case "/": key += "~1"
-            default: key.unicodeScalars.append(character)
+    private func escapedKey(_ index: Int) -> String { JSONDocument.pointerToken(string(at: index)) }
+
+    /// A key as it stands in a pointer (RFC 6901 §3).
+    static func pointerToken(_ key: String) -> String {
+        var token = ""
+        for scalar in key.unicodeScalars {
+            switch scalar {
+            case "~": token += "~0"
+            case "/": token += "~1"
+            default: token.unicodeScalars.append(scalar)
             }
         }
-        return key
+        return token
     }
 
     /// The value of the string node at `index`.

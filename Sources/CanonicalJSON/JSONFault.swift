@@ -67,7 +67,8 @@ public struct JSONFault: Error, Sendable, Equatable {
         case .duplicateKey: "\(place) stands twice; a key may stand once in an object."
         case .loneSurrogate: "A string has a lone surrogate (\(detail)); send valid Unicode."
         case .nulCharacter: "A string has U+0000 (\(detail)); remove it."
-        case .notAnInteger: "\(detail): only integers within ±(2^53−1) are numbers here; write amounts as decimal strings."
+        case .notAnInteger:
+            "\(detail): only integers within ±(2^53−1) are numbers here; write amounts as decimal strings."
         case .tooDeep: "Nested too deeply (\(detail))."
         case .tooLong: "Too long (\(detail))."
         case .notCanonical: "Not in RFC 8785 canonical form (\(detail))."

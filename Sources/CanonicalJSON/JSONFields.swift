@@ -33,7 +33,7 @@ public struct JSONFields {
     /// The value under `key`. Throws `missingMember`.
     public mutating func required(_ key: StaticString) throws(JSONFault) -> JSONNode {
         guard let node = optional(key) else {
-            throw JSONFault(.missingMember, at: object.pointer + "/" + key.description)
+            throw JSONFault(.missingMember, at: object.pointer + "/" + JSONDocument.pointerToken(key.description))
         }
         return node
     }

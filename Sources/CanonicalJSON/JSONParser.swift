@@ -76,7 +76,9 @@ struct JSONParser {
             if let previousKey, ascending { ascending = isAscending(text, nodes[previousKey], nodes[key]) }
             previousKey = key
             skipSpace(text)
-            guard position < text.count, text[position] == UInt8(ascii: ":") else { throw malformed("expected a colon") }
+            guard position < text.count, text[position] == UInt8(ascii: ":") else {
+                throw malformed("expected a colon")
+            }
             position += 1
             skipSpace(text)
             try value(text, depth: depth + 1)
@@ -112,10 +114,17 @@ struct JSONParser {
             let span = Array(text[Int(node.start)..<Int(node.end)])
             let name = node.escaped ? JSONEscape.resolve(span[...]) : span
             guard seen.insert(name).inserted else {
-                throw JSONFault(.duplicateKey, at: "/" + String(decoding: name, as: UTF8.self), "byte \(node.start)")
+                throw JSONFault(.duplicateKey, at: pointer(of: key, in: text), "byte \(node.start)")
             }
             key = Int(nodes[key + 1].next)
         }
+    }
+
+    /// The pointer of a node of the unfinished list: what is still open ends, for this purpose, with the list.
+    private func pointer(of index: Int, in text: UnsafeBufferPointer<UInt8>) -> String {
+        var known = nodes
+        for open in known.indices where known[open].next == 0 { known[open].next = UInt32(known.count) }
+        return JSONDocument(bytes: Array(text), nodes: known).pointer(of: index)
     }
 
     private mutating func array(_ text: UnsafeBufferPointer<UInt8>, depth: Int) throws(JSONFault) {
@@ -160,6 +169,9 @@ struct JSONParser {
         let negative = text[index] == UInt8(ascii: "-")
         if negative { index += 1 }
         let first = index
+        if first + 1 < text.count, text[first] == 0x30, case let next = text[first + 1] &- 0x30, next <= 9 {
+            throw malformed("a leading zero")
+        }
         var magnitude: UInt64 = 0
         while index < text.count, case let digit = text[index] &- 0x30, digit <= 9 {
             guard index - first < 16 else { throw fault(.notAnInteger, "more than 16 digits") }
@@ -167,7 +179,6 @@ struct JSONParser {
             index += 1
         }
         guard index > first else { throw malformed("a minus without digits") }
-        if text[first] == 0x30, index - first > 1 { throw malformed("a leading zero") }
         if index < text.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(text[index]) {
             throw fault(.notAnInteger, "a number with a fraction or an exponent")
         }
@@ -214,12 +225,15 @@ extension JSONParser {
             let unit = try codeUnit(text, at: position + 2)
             if unit == 0 { throw fault(.nulCharacter, "\\u0000") }
             if unit & 0xFC00 == 0xDC00 { throw fault(.loneSurrogate, "a low surrogate first") }
-            position += 6
-            guard unit & 0xFC00 == 0xD800 else { return }
-            guard position + 5 < text.count, text[position] == UInt8(ascii: "\\"),
-                text[position + 1] == UInt8(ascii: "u"), try codeUnit(text, at: position + 2) & 0xFC00 == 0xDC00
+            guard unit & 0xFC00 == 0xD800 else {
+                position += 6
+                return
+            }
+            let low = position + 6
+            guard low + 5 < text.count, text[low] == UInt8(ascii: "\\"), text[low + 1] == UInt8(ascii: "u"),
+                try codeUnit(text, at: low + 2) & 0xFC00 == 0xDC00
             else { throw fault(.loneSurrogate, "a high surrogate without its low one") }
-            position += 6
+            position += 12
         default: throw malformed("an unknown escape")
         }
     }
@@ -244,7 +258,9 @@ extension JSONParser {
         case 0xE0: (length, second) = (3, 0xA0...0xBF)
         case 0xED:
             // ED A0..BF would be a surrogate.
-            if position + 1 < text.count, text[position + 1] >= 0xA0 { throw fault(.loneSurrogate, "as UTF-8") }
+            if position + 1 < text.count, (0xA0...0xBF).contains(text[position + 1]) {
+                throw fault(.loneSurrogate, "as UTF-8")
+            }
             (length, second) = (3, 0x80...0x9F)
         case 0xE1...0xEF: length = 3
         case 0xF0: (length, second) = (4, 0x90...0xBF)

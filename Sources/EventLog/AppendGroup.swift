@@ -35,7 +35,8 @@ struct AppendGroup {
             } else if let first = firsts[draft.identity] {
                 let position = outcomes[first].position
                 let bytes = try assembler.assemble(
-                    request.drafts[first], sequence: 0, recordedTime: tail.recordedTime, nonce: .init(repeating: 0, count: 16))
+                    request.drafts[first], sequence: 0, recordedTime: tail.recordedTime,
+                    nonce: .init(repeating: 0, count: 16))
                 guard try request.isSameContent(number, Entry(position: position, bytes: bytes)) else {
                     throw EventLogError.identityConflict(draft.identity, at: position)
                 }
@@ -63,7 +64,8 @@ struct AppendGroup {
         try store.forEachEntry(in: position..<position + 1) { entry = try Entry(position: $0, bytes: Array($1)) }
         guard let entry, entry.identity == identity else {
             throw EventLogError.damaged(
-                "索引与日志不符（位置 \(position)），请删除 index.sqlite 后重试", "the index does not fit the log at \(position); delete index.sqlite")
+                "索引与日志不符（位置 \(position)），请删除 index.sqlite 后重试",
+                "the index does not fit the log at \(position); delete index.sqlite")
         }
         return entry
     }
@@ -81,7 +83,7 @@ struct AppendGroup {
             switch expected {
             case .none: events == 0
             case .any: true
-            case .exact(let version): events == version + 1
+            case .exact(let version): events > 0 && events - 1 == version
             }
         guard holds else { throw EventLogError.versionConflict(stream, expected: expected, events: events) }
     }
@@ -114,11 +116,10 @@ struct AppendGroup {
         counts.merge(added) { $1 }
     }
 
-    /// Commits the group and tells the index.
-    mutating func commit(_ tail: inout LogTail) throws {
-        guard let first = indexed.first else { return }
-        try store.commit(
-            CommitBatch(firstPosition: first.position, entries: entries, tiles: tiles, head: tail.head))
-        try index.add(indexed)
+    /// Commits the group and returns what the index has to be told of it.
+    func commit(_ head: LogHead) throws -> [IndexedEntry] {
+        guard let first = indexed.first else { return [] }
+        try store.commit(CommitBatch(firstPosition: first.position, entries: entries, tiles: tiles, head: head))
+        return indexed
     }
 }

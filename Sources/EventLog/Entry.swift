@@ -59,7 +59,9 @@ public struct Entry: Sendable {
         recordedTime = try fields.required("recordedtime")
         let sequence = try fields.required("sequence")
         let digits = try sequence.string()
-        guard digits.utf8.count == 10, let version = UInt64(digits) else {
+        guard digits.utf8.count == 10, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let version = UInt64(digits)
+        else {
             throw sequence.fault(.badValue, "ten digits")
         }
         self.sequence = version

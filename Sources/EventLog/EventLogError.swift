@@ -42,7 +42,8 @@ extension EventLogError {
             case .any: ("任意", "anything")
             case .exact(let version): ("第 \(version) 版", "version \(version)")
             }
-        let actual = events == 0 ? ("尚无记录", "it has no events") : ("现为第 \(events - 1) 版", "it is at version \(events - 1)")
+        let actual =
+            events == 0 ? ("尚无记录", "it has no events") : ("现为第 \(events - 1) 版", "it is at version \(events - 1)")
         return EventLogError(
             .versionConflict, chinese: "\(stream) 的版本不符：预期\(wish.0)，\(actual.0)；请重新读取后再提交",
             english: "\(stream) is not as expected: expected \(wish.1), \(actual.1); read it again and resubmit",
@@ -52,7 +53,8 @@ extension EventLogError {
     static func identityConflict(_ identity: EventIdentity, at position: UInt64) -> EventLogError {
         EventLogError(
             .identityConflict, chinese: "同一标识（\(identity)）已在位置 \(position) 收录，内容不同；更改事实须用新的事件",
-            english: "\(identity) is recorded at position \(position) with other content; a changed fact needs a new event")
+            english:
+                "\(identity) is recorded at position \(position) with other content; a changed fact needs a new event")
     }
 
     static func entryTooLarge(_ identity: EventIdentity, _ bytes: Int) -> EventLogError {
@@ -78,7 +80,17 @@ extension EventLogError {
             english: "\(doing.english) failed: \(reason); nothing acknowledged is lost, mend the cause and try again")
     }
 
-    static func notFound(_ position: UInt64, size: UInt64) -> EventLogError {
+    /// The log went on and its index did not.
+    static func staleIndex(_ reason: any Error) -> EventLogError {
+        let why = (reason as? EventLogError).map { ($0.chinese, $0.english) } ?? ("\(reason)", "\(reason)")
+        return EventLogError(
+            .storage, chinese: "索引未能跟上日志：\(why.0)；已确认的记录不受影响，请重新打开档案库",
+            english:
+                "the index has fallen behind the log: \(why.1); nothing acknowledged is lost, open the archive again")
+    }
+
+    /// There is no entry at a position.
+    public static func notFound(_ position: UInt64, size: UInt64) -> EventLogError {
         EventLogError(
             .notFound, chinese: "没有位置 \(position)：日志共 \(size) 条，位置从 0 起",
             english: "there is no position \(position): the log has \(size) entries, counted from 0")

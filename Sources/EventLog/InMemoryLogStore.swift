@@ -1,5 +1,5 @@
-public import TransparencyLog
 internal import Synchronization
+public import TransparencyLog
 
 /// A log in memory: for tests and for tools that build a log to throw it away. Not durable.
 public final class InMemoryLogStore: LogStore {
@@ -18,9 +18,7 @@ public final class InMemoryLogStore: LogStore {
 
     public func commit(_ batch: CommitBatch) throws {
         try state.withLock { state in
-            guard batch.firstPosition == UInt64(state.entries.count) else {
-                throw EventLogError.damaged("位置不连续", "positions are not contiguous")
-            }
+            try batch.checkFollows(UInt64(state.entries.count))
             state.entries += batch.entries
             for tile in batch.tiles { state.tiles[tile.level, default: [:]][tile.index] = tile }
             state.head = batch.head

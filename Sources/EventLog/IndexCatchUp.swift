@@ -59,10 +59,14 @@ extension JSONNode {
 
     /// The key number of the first sealed field in this value.
     fileprivate func firstKeyID() throws -> UInt32? {
-        guard kind == .object else { return nil }
-        for (key, value) in try members() where value.kind == .object {
-            if key == "sealed" { return try value.keyNumber("kid") }
-            if let found = try value.firstKeyID() { return found }
+        switch kind {
+        case .object:
+            for (key, value) in try members() {
+                if key == "sealed", value.kind == .object, let found = try value.keyNumber("kid") { return found }
+                if let found = try value.firstKeyID() { return found }
+            }
+        case .array: for element in try elements() { if let found = try element.firstKeyID() { return found } }
+        default: break
         }
         return nil
     }

@@ -1,10 +1,15 @@
 /// What an index holds in memory beyond what it has kept: identities and streams of the newest entries.
+///
+/// It covers a range of positions without a gap. A reader's kept part moves on by itself, since another process writes it:
+/// entries that are held already are passed over, and a range that the kept part has left behind is forgotten.
 public struct IndexOverlay: Sendable {
     public private(set) var identities: [EventIdentity: UInt64] = [:]
     public private(set) var streams: [StreamID: StreamHead] = [:]
     public private(set) var highestKeyID: UInt32?
     public private(set) var destroyedKeyIDs: [UInt32] = []
-    public private(set) var count = 0
+    /// The positions of the entries that are held.
+    public private(set) var range: Range<UInt64> = 0..<0
+    public var count: Int { range.count }
 
     public init() {}
 
@@ -13,13 +18,23 @@ public struct IndexOverlay: Sendable {
         streams.keys.filter { $0.text.utf8.starts(with: prefix.utf8) }.sorted()
     }
 
+    /// Makes ready for an entry at `position`: what does not reach it without a gap is forgotten.
+    public mutating func align(to position: UInt64) {
+        guard position < range.lowerBound || position > range.upperBound || range.isEmpty else { return }
+        self = IndexOverlay()
+        range = position..<position
+    }
+
     /// Adds an entry. `streams` holds whole heads: `base` gives what was kept of a stream that is new here.
     public mutating func add(_ entry: IndexedEntry, base: (StreamID) throws -> StreamHead) throws {
-        var head = try streams[entry.stream] ?? base(entry.stream)
+        align(to: entry.position)
+        guard entry.position == range.upperBound else { return }
+        var head = try streams[entry.stream] ?? base(entry.stream).before(entry.position)
         guard entry.sequence == head.count else {
             throw EventLogError.damaged(
                 "位置 \(entry.position) 的序号 \(entry.sequence) 与 \(entry.stream) 的第 \(head.count) 版不符",
-                "the sequence \(entry.sequence) at position \(entry.position) is not version \(head.count) of \(entry.stream)")
+                "the sequence \(entry.sequence) at position \(entry.position) is not version \(head.count) of \(entry.stream)"
+            )
         }
         head.positions.append(entry.position)
         if head.keyID == nil { head.keyID = entry.keyID }
@@ -27,6 +42,15 @@ public struct IndexOverlay: Sendable {
         identities[entry.identity] = entry.position
         if let keyID = entry.keyID { highestKeyID = max(highestKeyID ?? 0, keyID) }
         if let destroyed = entry.destroyedKeyID { destroyedKeyIDs.append(destroyed) }
-        count += 1
+        range = range.lowerBound..<entry.position + 1
+    }
+}
+
+extension StreamHead {
+    /// The stream without its events from `position` on: the kept part may have moved past it since.
+    fileprivate func before(_ position: UInt64) -> StreamHead {
+        var head = self
+        while let last = head.positions.last, last >= position { head.positions.removeLast() }
+        return head
     }
 }

@@ -8,10 +8,12 @@ public protocol LogStore: Sendable {
     /// The number of entries and the root over them, as committed last; size 0 for an empty log.
     func head() throws -> LogHead
 
-    /// Commits entries, the tiles they fill and the head after them in one durable transaction: all or nothing.
+    /// Commits entries, the tiles they fill and the head after them in one durable transaction: all or nothing. Refuses
+    /// what ``CommitBatch/checkFollows(_:)`` refuses.
     func commit(_ batch: CommitBatch) throws
 
-    /// Calls `body` with each entry of `range`, in order, in a short read. Throws where one is missing.
+    /// Calls `body` with each entry of `range`, in order, in a short read. Throws `entry-not-found` past the end,
+    /// `log-damaged` where one is missing before it. `body` does not call the store.
     func forEachEntry(in range: Range<UInt64>, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws
 
     /// The 256 hashes of a full tile; nil where it is not full yet.
@@ -55,6 +57,17 @@ public struct CommitBatch: Sendable {
         self.entries = entries
         self.tiles = tiles
         self.head = head
+    }
+
+    /// Refuses a batch that does not begin where a log of `size` entries ends, or whose head is not after it: positions
+    /// have no gaps, whoever else has written. Throws ``EventLogError`` `log-damaged`.
+    public func checkFollows(_ size: UInt64) throws(EventLogError) {
+        guard firstPosition == size, head.size == size + UInt64(entries.count) else {
+            throw .damaged(
+                "日志共 \(size) 条，却要从位置 \(firstPosition) 写入 \(entries.count) 条（是否另有进程写入）",
+                "the log has \(size) entries, not \(firstPosition) with \(entries.count) to follow (does another process write?)"
+            )
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-internal import TransparencyLog
 internal import Dispatch
 internal import Synchronization
+internal import TransparencyLog
 
 /// The one writer of a log: gathers waiting appends and commits them together, first come, first served.
 ///
@@ -26,7 +26,6 @@ public final class LogWriter: Sendable {
     private struct Queue: Sendable {
         var waiting: [Waiting] = []
         var isDraining = false
-        var failure: (any Error)?
     }
 
     private let store: any LogStore
@@ -35,6 +34,8 @@ public final class LogWriter: Sendable {
     private let random: RandomPool
     private let queue = Mutex(Queue())
     private let tail: Mutex<LogTail>
+    /// Why the index lacks entries that are in the log: nothing can be judged any more before it is derived again.
+    private let indexFailure = Mutex<(any Error)?>(nil)
     private let thread = DispatchQueue(label: "log-writer")
 
     /// Takes up the log where it ends. Throws ``EventLogError`` where its end is damaged.
@@ -83,7 +84,11 @@ public final class LogWriter: Sendable {
 
     /// Keeps the index up to the log's end: before the archive is closed.
     public func flushIndex() throws {
-        try thread.sync { try index.flush(head: head) }
+        try thread.sync {
+            // An index that lacks entries must not be given a cursor beyond them.
+            if let failure = indexFailure.withLock({ $0 }) { throw failure }
+            try index.flush(head: head)
+        }
     }
 
     private func drain() {
@@ -109,15 +114,17 @@ public final class LogWriter: Sendable {
     private func commit(_ waiting: [Waiting]) {
         var group = AppendGroup(index: index, store: store)
         var outcomes: [Result<[AppendOutcome], any Error>] = []
+        let added: [IndexedEntry]
         do {
-            try tail.withLock { tail in
+            if let failure = indexFailure.withLock({ $0 }) { throw failure }
+            added = try tail.withLock { tail in
                 let before = tail
                 do {
                     tail.advanceTime(to: clock())
                     for item in waiting {
                         outcomes.append(Result { try group.admit(item.request, to: &tail, random: random) })
                     }
-                    try group.commit(&tail)
+                    return try group.commit(tail.head)
                 } catch {
                     // Nothing of the group is in the log: the tail goes back to what is.
                     tail = before
@@ -128,8 +135,11 @@ public final class LogWriter: Sendable {
             for item in waiting { item.reply(.failure(error)) }
             return
         }
+        // The entries are durable from here on and are answered for, whatever becomes of the index.
+        do { try index.add(added) } catch { indexFailure.withLock { $0 = EventLogError.staleIndex(error) } }
         for (item, outcome) in zip(waiting, outcomes) { item.reply(outcome) }
-        // The entries are durable and answered for: an index that cannot be kept is derived again when next opened.
+        guard indexFailure.withLock({ $0 == nil }) else { return }
+        // One that cannot be kept is derived again when next opened.
         if index.pendingCount >= LogWriter.indexFlushThreshold { try? index.flush(head: head) }
     }
 }
@@ -148,7 +158,8 @@ struct LogTail: Sendable {
             try store.forEachEntry(in: head.size - 1..<head.size) { position, bytes in
                 let entry = try Entry(position: position, bytes: Array(bytes))
                 guard let time = entry.recordedMilliseconds else {
-                    throw EventLogError.damaged("位置 \(position) 的记录时间不合规定", "the recorded time at \(position) is malformed")
+                    throw EventLogError.damaged(
+                        "位置 \(position) 的记录时间不合规定", "the recorded time at \(position) is malformed")
                 }
                 last = time
             }
@@ -183,11 +194,25 @@ enum RightEdge {
             }
             count /= 256
         }
-        let tree = try TreeBuilder(size: head.size, partialTiles: levels)
-        guard tree.root() == head.root else {
+        guard let tree = try? TreeBuilder(size: head.size, partialTiles: levels), tree.root() == head.root else {
             throw EventLogError.damaged(
                 "日志末端与其树根不符（共 \(head.size) 条）", "the end of the log does not fit its root (\(head.size) entries)")
         }
         return tree
+    }
+}
+
+extension LogWriter {
+    /// Appends from a thread that may block; see ``append(_:)``. Never call it from a task.
+    public func appendBlocking(_ request: AppendRequest) throws -> [AppendOutcome] {
+        let done = DispatchSemaphore(value: 0)
+        let outcome = Mutex<Result<[AppendOutcome], any Error>?>(nil)
+        submit(request) { result in
+            outcome.withLock { $0 = result }
+            done.signal()
+        }
+        done.wait()
+        guard let result = outcome.withLock({ $0 }) else { preconditionFailure("the writer replies before it signals") }
+        return try result.get()
     }
 }

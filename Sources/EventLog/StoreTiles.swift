@@ -13,6 +13,9 @@ public struct StoreTiles: TileReader {
     /// The first `width` hashes of a tile. Throws ``EventLogError`` where the log does not reach so far.
     public func hashes(level: Int, index: UInt64, width: Int) throws -> [Digest32] {
         if let full = try store.fullTile(level: level, index: index) {
+            guard full.count == FullTile.byteCount else {
+                throw EventLogError.damaged("第 \(level) 层第 \(index) 块已损坏", "tile \(index) of level \(level) is damaged")
+            }
             return full.withUnsafeBytes { bytes in
                 (0..<width).map { Digest32(unsafe: UnsafeRawBufferPointer(rebasing: bytes[$0 * 32..<$0 * 32 + 32])) }
             }
@@ -26,7 +29,8 @@ public struct StoreTiles: TileReader {
             hashes = try store.tileRoots(level: level - 1, in: range)
         }
         guard hashes.count == width else {
-            throw EventLogError.damaged("第 \(level) 层第 \(index) 块不完整", "tile \(index) of level \(level) is not complete")
+            throw EventLogError.damaged(
+                "第 \(level) 层第 \(index) 块不完整", "tile \(index) of level \(level) is not complete")
         }
         return hashes
     }

@@ -19,7 +19,7 @@ public final class SQLiteLogIndex: LogIndex {
     private struct State: Sendable {
         var overlay = IndexOverlay()
         /// The source numbers of the file.
-        var sources: [String: Int64] = [:]
+        var sources: [SourceName: Int64] = [:]
         /// The file is not used: everything lies in memory (a reader without a usable file).
         var ignoresFile = false
     }
@@ -55,10 +55,11 @@ public final class SQLiteLogIndex: LogIndex {
     }
 
     private func sourceNumber(_ name: String, _ db: Database) throws -> Int64? {
-        if let number = state.withLock({ $0.sources[name] }) { return number }
+        let key = SourceName(text: name)
+        if let number = state.withLock({ $0.sources[key] }) { return number }
         let select = try db.cachedStatement(sql: "SELECT number FROM source WHERE name = ?")
         guard let number = try Int64.fetchOne(select, arguments: [name]) else { return nil }
-        state.withLock { $0.sources[name] = number }
+        state.withLock { $0.sources[key] = number }
         return number
     }
 
@@ -81,9 +82,10 @@ public final class SQLiteLogIndex: LogIndex {
     }
 
     public func highestKeyID() throws -> UInt32? {
-        let kept: UInt32? = try read { db in
-            try Int64.fetchOne(db, sql: "SELECT highest_key FROM cursor").flatMap { UInt32(exactly: $0) }
-        } ?? nil
+        let kept: UInt32? =
+            try read { db in
+                try Int64.fetchOne(db, sql: "SELECT highest_key FROM cursor").flatMap { UInt32(exactly: $0) }
+            } ?? nil
         let pending = state.withLock { $0.overlay.highestKeyID }
         return [kept, pending].compactMap { $0 }.max()
     }
@@ -109,6 +111,8 @@ public final class SQLiteLogIndex: LogIndex {
     public var pendingCount: Int { state.withLock { $0.overlay.count } }
 
     public func add(_ entries: [IndexedEntry]) throws {
+        guard let first = entries.first else { return }
+        state.withLock { $0.overlay.align(to: first.position) }
         // What the file has of the streams is read before the lock is taken: reading takes it too.
         var bases: [StreamID: StreamHead] = [:]
         for entry in entries where entry.sequence > 0 && bases[entry.stream] == nil {
@@ -124,7 +128,13 @@ public final class SQLiteLogIndex: LogIndex {
     public func flush(head: LogHead) throws {
         guard let file, writable else { return }
         let overlay = state.withLock { $0.overlay }
-        try file.advance(from: file.cursor(), to: head) { try self.write(overlay, $0) }
+        do {
+            try file.advance(from: file.cursor(), to: head) { try self.write(overlay, $0) }
+        } catch {
+            // Numbers that the transaction gave to new sources went with it.
+            state.withLock { $0.sources = [:] }
+            throw error
+        }
         state.withLock { $0.overlay = IndexOverlay() }
     }
 
@@ -169,6 +179,18 @@ public final class SQLiteLogIndex: LogIndex {
             try db.execute(sql: "UPDATE cursor SET highest_key = NULL")
         }
         state.withLock { $0 = State() }
+    }
+}
+
+/// The name of a source, compared byte by byte as SQLite does.
+private struct SourceName: Hashable, Sendable {
+    let text: String
+
+    static func == (left: SourceName, right: SourceName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }
 

@@ -18,6 +18,9 @@ public final class SQLiteLogStore: LogStore {
     /// Opens an existing log. Throws ``EventLogError``.
     public init(path: String, writable: Bool) throws {
         self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EventLogError.storage(("打开日志 \(path) ", "opening the log \(path)"), "文件不存在 / there is no such file")
+        }
         (writer, reader) = try storing(("打开日志", "opening the log"), file: path) {
             let writer =
                 writable
@@ -33,6 +36,9 @@ public final class SQLiteLogStore: LogStore {
 
     /// Makes an empty log file. Throws ``EventLogError`` where the file exists.
     public static func create(path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw EventLogError.storage(("建立日志 \(path) ", "making the log \(path)"), "文件已存在 / the file exists")
+        }
         try storing(("建立日志", "making the log"), file: path) {
             let queue = try SQLiteConnection.writer(path, pageSize: SQLiteConnection.logPageSize, durable: true)
             try queue.inDatabase { db in
@@ -71,16 +77,16 @@ public final class SQLiteLogStore: LogStore {
             guard let row = try Row.fetchOne(db, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1") else {
                 return .empty
             }
-            let size: Int64 = row[0]
-            guard let root = Digest32(row[1] as Data) else {
-                throw EventLogError.damaged("树头已损坏", "the tree head is damaged")
-            }
-            return LogHead(size: UInt64(size), root: root)
+            guard let size = UInt64(exactly: row[0] as Int64), let root = (row[1] as Data?).flatMap({ Digest32($0) })
+            else { throw EventLogError.damaged("树头已损坏", "the tree head is damaged") }
+            return LogHead(size: size, root: root)
         }
     }
 
     public func commit(_ batch: CommitBatch) throws {
         try write(("写入日志", "writing the log")) { db in
+            let last = try db.cachedStatement(sql: "SELECT max(size) FROM head")
+            try batch.checkFollows(Int64.fetchOne(last).flatMap { UInt64(exactly: $0) } ?? 0)
             let insert = try db.cachedStatement(sql: "INSERT INTO entry (position, blob) VALUES (?, ?)")
             var position = Int64(batch.firstPosition)
             for entry in batch.entries {
@@ -91,7 +97,9 @@ public final class SQLiteLogStore: LogStore {
                 let tiles = try db.cachedStatement(
                     sql: "INSERT INTO tile (level, \"index\", hashes, root) VALUES (?, ?, ?, ?)")
                 for tile in batch.tiles {
-                    try tiles.execute(arguments: [tile.level, Int64(tile.index), Data(tile.hashes), Data(tile.root.bytes)])
+                    try tiles.execute(arguments: [
+                        tile.level, Int64(tile.index), Data(tile.hashes), Data(tile.root.bytes),
+                    ])
                 }
             }
             let head = try db.cachedStatement(sql: "INSERT INTO head (size, root) VALUES (?, ?)")
@@ -119,6 +127,10 @@ public final class SQLiteLogStore: LogStore {
                 try body(position, UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, 1), count: count))
             }
             guard expected == range.upperBound else {
+                // Read after the entries: whoever commits in between makes them more, not fewer.
+                let size =
+                    try Int64.fetchOne(db, sql: "SELECT max(size) FROM head").flatMap { UInt64(exactly: $0) } ?? 0
+                guard expected < size else { throw EventLogError.notFound(expected, size: size) }
                 throw EventLogError.damaged("缺少位置 \(expected) 的条目", "the entry at position \(expected) is missing")
             }
         }
@@ -141,7 +153,7 @@ public final class SQLiteLogStore: LogStore {
                     """,
                 arguments: [level, Int64(range.lowerBound), Int64(range.upperBound)])
             return try rows.map { row in
-                guard let root = Digest32(row[1] as Data) else {
+                guard let root = (row[1] as Data?).flatMap({ Digest32($0) }) else {
                     throw EventLogError.damaged("第 \(level) 层有损坏的块", "a tile of level \(level) is damaged")
                 }
                 return root
@@ -150,14 +162,16 @@ public final class SQLiteLogStore: LogStore {
     }
 
     public func save(checkpoint: String, size: UInt64) throws {
-        if let kept = try self.checkpoint(size: size) {
-            guard kept == checkpoint else { throw EventLogError.checkpointExists(size: size) }
-            return
-        }
+        let note = Data(checkpoint.utf8)
         try write(("保存检查点", "keeping the checkpoint")) { db in
+            let select = try db.cachedStatement(sql: "SELECT note FROM checkpoint WHERE size = ?")
+            if let kept = try Data.fetchOne(select, arguments: [Int64(size)]) {
+                guard kept == note else { throw EventLogError.checkpointExists(size: size) }
+                return
+            }
             try db.execute(
                 sql: "INSERT INTO checkpoint (size, note) VALUES (?, ?)",
-                arguments: [Int64(size), Data(checkpoint.utf8)])
+                arguments: [Int64(size), note])
         }
     }
 
@@ -171,7 +185,7 @@ public final class SQLiteLogStore: LogStore {
     public func latestCheckpoint() throws -> (size: UInt64, note: String)? {
         try read { db in
             try Row.fetchOne(db, sql: "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1").map { row in
-                (UInt64(row[0] as Int64), String(decoding: row[1] as Data, as: UTF8.self))
+                (UInt64(clamping: row[0] as Int64), String(decoding: row[1] as Data, as: UTF8.self))
             }
         }
     }

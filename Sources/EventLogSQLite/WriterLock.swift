@@ -1,4 +1,5 @@
 public import EventLog
+
 #if canImport(Glibc)
 internal import Glibc
 #else
@@ -13,8 +14,13 @@ public final class WriterLock: Sendable {
     ///
     /// - Parameter holder: one line about the process, for whoever finds the archive locked.
     public init(folder: String, holder: String) throws(EventLogError) {
-        let path = folder + "/lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = try WriterLock.take(folder + "/lock", holder)
+    }
+
+    // Not in the initialiser: one that throws with its properties set runs deinit, which would empty and close a
+    // descriptor that is closed already and may be another file's by then.
+    private static func take(_ path: String, _ holder: String) throws(EventLogError) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw .storage(("打开锁文件 \(path) ", "opening the lock file \(path)"), String(cString: strerror(errno)))
         }
@@ -23,12 +29,16 @@ public final class WriterLock: Sendable {
             close(descriptor)
             throw EventLogError(
                 .locked, chinese: "档案库正由另一进程写入（\(found)）；同一时间只允许一个写入进程，请等待其结束",
-                english: "another process is writing to the archive (\(found)); one writes at a time, wait for it to end")
+                english:
+                    "another process is writing to the archive (\(found)); one writes at a time, wait for it to end")
         }
         let line = Array((holder + "\n").utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {
-            throw .storage(("写入锁文件 \(path) ", "writing the lock file \(path)"), String(cString: strerror(errno)))
+            let reason = String(cString: strerror(errno))
+            close(descriptor)
+            throw .storage(("写入锁文件 \(path) ", "writing the lock file \(path)"), reason)
         }
+        return descriptor
     }
 
     deinit {

@@ -54,10 +54,17 @@ extension AuditError: CustomStringConvertible {
     private var messages: (chinese: String, english: String) {
         switch code {
         case .cannotOpen: ("无法打开日志文件，请核对路径与权限", "The log cannot be opened: check its path and permissions")
-        case .notADatabase: ("该文件不是数据库，请核对路径；若路径无误，文件头已损坏，请从备份恢复", "This is not a database: check the path; if it is right, the file's header is damaged, restore a backup")
+        case .notADatabase:
+            (
+                "该文件不是数据库，请核对路径；若路径无误，文件头已损坏，请从备份恢复",
+                "This is not a database: check the path; if it is right, the file's header is damaged, restore a backup"
+            )
         case .notALog: ("该数据库不是档案日志，请核对路径", "This database is not a log: check the path")
         case .walUnreadable:
-            ("最近的写入还在 -wal 文件中而此处无法读取，请连同该文件复制到可写的文件夹再检查", "The last writes are in the -wal file, which cannot be read here: copy both to a writable folder and check there")
+            (
+                "最近的写入还在 -wal 文件中而此处无法读取，请连同该文件复制到可写的文件夹再检查",
+                "The last writes are in the -wal file, which cannot be read here: copy both files to a writable folder"
+            )
         case .busy: ("日志被另一个程序占用，请稍后再试", "Another program holds the log: try again later")
         case .outOfMemory: ("内存不足，请减少并行数或在更大的机器上检查", "Out of memory: use fewer workers or a larger machine")
         case .earlierMalformed: ("给出的旧检查点无法读取，请提供原件", "The earlier checkpoint cannot be read: give the original")

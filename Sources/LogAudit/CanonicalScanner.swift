@@ -1,9 +1,10 @@
 internal import CanonicalJSON
 
-/// Reads an entry once, without allocating, and says whether it is strict canonical JSON (RFC 8785) and where the members
-/// of its envelope are.
+/// Reads an entry once, without allocating, and says whether it is strict canonical JSON (RFC 8785) and where the
+/// members of its envelope are.
 ///
-/// A reader of its own, much faster than parsing: ``CanonicalForm`` is asked only about what is refused or undecided here.
+/// A reader of its own, much faster than parsing: ``CanonicalForm`` is asked only about what is refused or undecided
+/// here.
 struct CanonicalScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var place = 0

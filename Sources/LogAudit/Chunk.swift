@@ -32,6 +32,8 @@ struct Chunk: Sendable {
     /// Of each entry in order; none unless the audit is deep.
     let records: [DeepRecord]
     let bytesHashed: UInt64
+    /// The rows read beside the entries.
+    let tally: RowTally
     let findings: FindingList
 }
 

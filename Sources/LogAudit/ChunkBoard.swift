@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// Hands runs out to workers in order, and gives their results back in the same order.
 ///
-/// A worker must have a slot before it takes a run and the slot is free only when the result is fetched: so results that
-/// wait are bounded. The earliest run not yet fetched is always done or in the hands of a worker, so nobody waits for ever.
+/// A worker must have a slot before it takes a run and the slot is free only when the result is fetched: so results
+/// that wait are bounded. The earliest run not yet fetched is always done or in the hands of a worker, so nobody waits
+/// for ever.
 final class ChunkBoard: Sendable {
     private struct State {
         var nextToTake = 0
@@ -57,7 +58,9 @@ final class ChunkBoard: Sendable {
             let outcome: Result<(chunk: Chunk?, isLast: Bool), AuditError> = state.withLock { state in
                 if let obstacle = state.obstacle { return .failure(obstacle) }
                 guard state.nextToFetch < chunkCount else { return .success((nil, true)) }
-                guard let chunk = state.done.removeValue(forKey: state.nextToFetch) else { return .success((nil, false)) }
+                guard let chunk = state.done.removeValue(forKey: state.nextToFetch) else {
+                    return .success((nil, false))
+                }
                 state.nextToFetch += 1
                 return .success((chunk, false))
             }

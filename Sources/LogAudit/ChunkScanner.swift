@@ -11,6 +11,7 @@ struct ChunkScanner {
 
     var pyramid = SubtreePyramid()
     var findings = FindingList()
+    var tally = RowTally()
     var records: [DeepRecord] = []
     /// Offsets in the run whose entries could not be read.
     var absent: Set<Int> = []
@@ -60,6 +61,7 @@ struct ChunkScanner {
         let positions = plan.positions(of: index)
         pyramid.removeAll()
         findings = FindingList()
+        tally = RowTally()
         records.removeAll(keepingCapacity: true)
         absent.removeAll()
         bytesHashed = 0
@@ -80,7 +82,7 @@ struct ChunkScanner {
         }
         return Chunk(
             index: index, positions: positions, root: pyramid.root(count: positions.count),
-            tileRoots: pyramid.tileRoots, claims: claims, records: records, bytesHashed: bytesHashed,
+            tileRoots: pyramid.tileRoots, claims: claims, records: records, bytesHashed: bytesHashed, tally: tally,
             findings: findings)
     }
 

@@ -2,9 +2,9 @@ internal import TransparencyLog
 
 /// The checks across entries: numbering of streams, identities, times.
 ///
-/// Keeps fingerprints of 64 bits. What looks wrong by them is only suspected, and read again and compared byte by byte in
-/// the end, so that two streams with one fingerprint do not make a finding. Equal names always have equal fingerprints, so
-/// nothing is missed.
+/// Keeps fingerprints of 64 bits. What looks wrong by them is only suspected, and read again and compared byte by byte
+/// in the end, so that two streams with one fingerprint do not make a finding. Equal names always have equal
+/// fingerprints, so nothing is missed.
 struct DeepLedger {
     /// More suspects than these are not read again; there is a finding that says so.
     private static let suspectLimit = 10_000
@@ -22,7 +22,8 @@ struct DeepLedger {
         self.log = log
         self.size = size
         nextSequence = FingerprintTable(capacity: 1 << 16)
-        // Five slots for four identities. A damaged log may only seem to be large: entries have a hundred bytes and more.
+        // Five slots for four identities. A damaged log may only seem to be large: entries have a hundred bytes and
+        // more.
         let entries = min(size, log.greatestPlausibleSize / 25)
         identities = FingerprintSet(capacity: Int(clamping: entries + entries / 4 + 1))
     }
@@ -36,7 +37,9 @@ struct DeepLedger {
             lastTime = max(lastTime, record.time)
             let expected = nextSequence.set(record.stream, to: record.sequence + 1) ?? 0
             if record.sequence != expected { DeepLedger.add(record.stream, to: &suspectStreams, &tooManySuspects) }
-            if !identities.insert(record.identity) { DeepLedger.add(record.identity, to: &suspectIdentities, &tooManySuspects) }
+            if !identities.insert(record.identity) {
+                DeepLedger.add(record.identity, to: &suspectIdentities, &tooManySuspects)
+            }
         }
     }
 
@@ -64,8 +67,11 @@ struct DeepLedger {
                 let end = min(size, next + UInt64(SubtreePyramid.width))
                 try query.bind(Int64(next), Int64(end))
                 while try query.step() {
+                    let position = UInt64(bitPattern: query.int64(0))
+                    guard position >= next else { throw SQLiteFault.disorder("position \(position) after \(next)") }
+                    next = position + 1
                     guard let entry = query.blob(1) else { continue }
-                    recheck.read(entry, at: UInt64(bitPattern: query.int64(0)), &findings)
+                    recheck.read(entry, at: position, &findings)
                 }
                 next = end
             }

@@ -44,7 +44,8 @@ struct DeepRecord: Sendable {
             let sequence = envelope.sequence, let time = envelope.recordedTime, envelope.isVersionOne
         else {
             if envelope.missingKey == nil {
-                let detail = "position \(position): specversion, subject, source, id, sequence or recordedtime has another form"
+                let detail =
+                    "position \(position): specversion, subject, source, id, sequence or recordedtime has another form"
                 findings.add(.envelopeMalformed, at: position, detail)
             }
             return

@@ -9,7 +9,8 @@ struct Envelope {
     ]
     /// The keys that every envelope has.
     static let required: [StaticString] = [
-        "data", "id", "nonce", "recordedtime", "sequence", "source", "specversion", "subject", "type",
+        "data", "datacontenttype", "dataschema", "id", "nonce", "recordedby", "recordedtime", "sequence", "source",
+        "specversion", "subject", "type",
     ]
     private static let requiredMask = required.reduce(UInt32(0)) { mask, key in
         mask | 1 << UInt32(keys.firstIndex { $0.description == key.description } ?? 31)

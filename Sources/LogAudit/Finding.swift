@@ -79,6 +79,8 @@ extension Finding.Code {
     public static let storageDamaged = Self(rawValue: "storage-damaged")
     /// A table is not there or has another form.
     public static let tableMissing = Self(rawValue: "table-missing")
+    /// A table has an index beside it, which could show other content than the table's own.
+    public static let indexExtra = Self(rawValue: "index-extra")
     /// An entry of more than 65,535 bytes.
     public static let entryTooLong = Self(rawValue: "entry-too-long")
     /// An entry that is not strict canonical JSON.
@@ -93,4 +95,18 @@ extension Finding.Code {
     public static let timeBackwards = Self(rawValue: "time-backwards")
     /// Two entries with the same source and id.
     public static let identityRepeated = Self(rawValue: "identity-repeated")
+}
+
+// What an audit of the files derived from a log adds; the sentences stand with the others.
+extension Finding.Code {
+    /// The first entry is not the archive's creation.
+    public static let creationMissing = Self(rawValue: "creation-missing")
+    /// An entry is no event of the archive's types, or breaks the rules of its case.
+    public static let entryUndecodable = Self(rawValue: "entry-undecodable")
+    /// Decoded facts differ from a fresh decoding of the log.
+    public static let factsDiffer = Self(rawValue: "facts-differ")
+    /// Read models differ from a fresh fold of the log.
+    public static let viewsDiffer = Self(rawValue: "views-differ")
+    /// An attachment or adopted document is missing or altered.
+    public static let evidenceDamaged = Self(rawValue: "evidence-damaged")
 }

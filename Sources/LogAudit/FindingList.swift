@@ -7,7 +7,9 @@ struct FindingList: Sendable {
     private(set) var count: UInt64 = 0
 
     /// Those kept, in the order of positions; those without one come first.
-    var sorted: [Finding] { kept.sorted { ($0.position ?? 0, $0.code.rawValue) < ($1.position ?? 0, $1.code.rawValue) } }
+    var sorted: [Finding] {
+        kept.sorted { ($0.position ?? 0, $0.code.rawValue) < ($1.position ?? 0, $1.code.rawValue) }
+    }
 
     mutating func add(_ finding: Finding) {
         count += 1

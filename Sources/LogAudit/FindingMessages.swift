@@ -6,7 +6,10 @@ extension Finding.Code {
 
     private static let sentences: [Finding.Code: (chinese: String, english: String)] = [
         .entryMissing: ("缺少记录，请停止写入并从备份核对", "Entries are missing: stop writing and compare with a backup"),
-        .entryExtra: ("有不应存在的记录，请停止写入并查明来源", "There are entries that should not be: stop writing and find out where they came from"),
+        .entryExtra: (
+            "有不应存在的记录，请停止写入并查明来源",
+            "There are entries that should not be: stop writing and find out where they came from"
+        ),
         .entryAltered: ("记录被改动，请停止写入并从备份核对", "An entry was altered: stop writing and compare with a backup"),
         .tileMissing: ("缺少哈希块，请停止写入并从备份核对", "A tile is missing: stop writing and compare with a backup"),
         .tileExtra: ("有多余的哈希块，请查明来源", "There is a tile too many: find out where it came from"),
@@ -28,7 +31,7 @@ extension Finding.Code {
         ),
         .checkpointAhead: (
             "已签发的检查点多于现有记录，日志被截短，请停止写入并从备份恢复",
-            "A signed checkpoint has more entries than there are, the log was cut short: stop writing and restore a backup"
+            "A signed checkpoint has more entries than there are, the log was cut short: restore a backup"
         ),
         .checkpointWrong: (
             "已签发的检查点与记录不符，历史被改写，请停止写入并报告",
@@ -48,12 +51,29 @@ extension Finding.Code {
         ),
         .storageDamaged: ("数据库文件损坏，请检查磁盘并从备份恢复", "The database file is damaged: check the disk and restore a backup"),
         .tableMissing: ("数据库缺少应有的表，请从备份恢复", "A table of the database is missing: restore a backup"),
+        .indexExtra: ("日志的表上有多余的索引，请查明来源", "There is an index that the log does not have: find out where it came from"),
         .entryTooLong: ("记录超过 65,535 字节，请报告", "An entry exceeds 65,535 bytes: report it"),
         .entryNotCanonical: ("记录不是规范的 JSON，请报告", "An entry is not canonical JSON: report it"),
-        .envelopeUnknownKey: ("记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"),
+        .creationMissing: ("第一条记录不是建库记录，请从备份恢复", "The first entry is not the archive's creation: restore a backup"),
+        .entryUndecodable: (
+            "记录无法解读或不合事项的时序规则，请升级程序或报告",
+            "An entry cannot be read or breaks the rules of its case: use a newer version or report it"
+        ),
+        .factsDiffer: (
+            "facts.sqlite 与日志不符，请运行 rebuild --from-log", "facts.sqlite differs from the log: run rebuild --from-log"
+        ),
+        .viewsDiffer: (
+            "读模型与日志不符，请运行 rebuild --from-log", "The read models differ from the log: run rebuild --from-log"
+        ),
+        .evidenceDamaged: ("附件缺失或被改动，请从备份恢复", "An attachment is missing or altered: restore a backup"),
+        .envelopeUnknownKey: (
+            "记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"
+        ),
         .envelopeMalformed: ("记录的信封不完整或格式不对，请报告", "An envelope lacks a key or has a malformed value: report it"),
         .sequenceBroken: ("同一主题的记录编号不连续，请报告", "The entries of a stream are not numbered without gaps: report it"),
-        .timeBackwards: ("记录时间早于前一条，请核对时钟并报告", "An entry was recorded before the one in front of it: check the clock and report it"),
+        .timeBackwards: (
+            "记录时间早于前一条，请核对时钟并报告", "An entry was recorded before the one in front of it: check the clock and report it"
+        ),
         .identityRepeated: ("同一来源的标识重复出现，请报告", "The same source and id occur twice: report it"),
     ]
 }

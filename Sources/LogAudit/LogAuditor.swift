@@ -1,11 +1,11 @@
 internal import Dispatch
 public import TransparencyLog
 
-/// The independent checker of a log file: re-hashes every entry and re-derives tiles, heads and checkpoints from the bytes
-/// on disk.
+/// The independent checker of a log file: re-hashes every entry and re-derives tiles, heads and checkpoints from the
+/// bytes on disk.
 ///
-/// Shares no code with the writer but the hash function and the note formats. Opens the file for reading only, also on a
-/// read-only disk, and may run beside a writer: it audits the entries that were there when it began.
+/// Shares no code with the writer but the hash function and the note formats. Opens the file for reading only, also on
+/// a read-only disk, and may run beside a writer: it audits the entries that were there when it began.
 public struct LogAuditor: Sendable {
     private let path: String
     private let options: Options
@@ -16,11 +16,11 @@ public struct LogAuditor: Sendable {
         self.options = options
     }
 
-    /// Runs the audit; blocks the calling thread until it is done, so call it from a thread of its own, not from a task of
-    /// Swift's shared pool.
+    /// Runs the audit; blocks the calling thread until it is done, so call it from a thread of its own, not from a task
+    /// of Swift's shared pool.
     ///
-    /// Memory: about 10 MiB for each worker. A deep audit adds 10 to 20 bytes for each entry (its identity) and 20 to 40 for
-    /// each stream, and half of that again for a moment when the tables grow.
+    /// Memory: about 10 MiB for each worker. A deep audit adds 10 to 20 bytes for each entry (its identity) and 20 to
+    /// 40 for each stream, and half of that again for a moment when the tables grow.
     ///
     /// - Parameter progress: called on the calling thread after each 65,536 entries.
     /// - Returns: what was found; a log is sound if there are no findings, whatever else the report says.
@@ -54,6 +54,9 @@ public struct LogAuditor: Sendable {
         }
 
         join.finish(&findings)
+        var tally = survey.tally
+        tally.add(join.tally)
+        tally.compare(counted: survey.counted, &findings)
         try ledger?.recheck(&findings)
         return Report(
             entries: survey.size, root: join.root, findings: findings.sorted, findingCount: findings.count,
@@ -70,8 +73,8 @@ extension LogAuditor {
         public var verifierKeys: [NoteVerifier]
         /// The names of the log as the caller knows them, former ones included; none means that names are not checked.
         public var origins: [String]
-        /// Earlier checkpoints, as signed notes or as bare text from a place that cannot be altered: the log must hold them
-        /// all.
+        /// Earlier checkpoints, as signed notes or as bare text from a place that cannot be altered: the log must hold
+        /// them all.
         public var against: [String]
         /// Whether each entry's JSON, the numbering of streams, the times and the identities are checked too.
         public var deep: Bool

@@ -8,8 +8,9 @@ struct LogFile: Sendable {
 
     /// Finds out how the file opens.
     ///
-    /// In WAL mode even a reader needs the `-shm` file; where it cannot be made (a read-only folder), the file is opened as
-    /// immutable (sqlite.org/wal.html section 6), which is right only if no `-wal` file holds later transactions.
+    /// In WAL mode even a reader needs the `-shm` file; where it cannot be made (a read-only folder), the file is
+    /// opened as immutable (sqlite.org/wal.html section 6), which is right only if no `-wal` file holds later
+    /// transactions.
     init(path: String) throws(AuditError) {
         self.path = path
         guard Platform.fileByteCount(path) != nil else {
@@ -52,7 +53,8 @@ struct LogFile: Sendable {
         _ = try SQLiteReader(uri: uri).prepare("SELECT 1 FROM sqlite_schema").step()
     }
 
-    /// A path as it may stand in a URI: all but unreserved characters and slashes in percent form (RFC 3986 section 2.1).
+    /// A path as it may stand in a URI: all but unreserved characters and slashes in percent form (RFC 3986 section
+    /// 2.1).
     private static func escaped(_ path: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var text = ""

@@ -6,6 +6,10 @@ struct LogSurvey {
     /// The number of positions to audit.
     private(set) var size: UInt64 = 0
     private(set) var latestCheckpoint: String?
+    /// The rows that tables hold in all, where they are counted.
+    private(set) var counted = RowTally()
+    /// The rows that were read here.
+    private(set) var tally = RowTally()
     /// Defects that show from the bounds alone.
     private(set) var findings = FindingList()
 
@@ -25,6 +29,9 @@ struct LogSurvey {
             return
         }
         tables = try LogTable.readable(in: reader, &findings)
+        for table in [LogTable.head, .checkpoint, .tile] {
+            try read(table) { survey throws(SQLiteFault) in try survey.count(table, reader) }
+        }
         try read(.entry) { survey throws(SQLiteFault) in try survey.readSize(reader) }
         try read(.head) { survey throws(SQLiteFault) in try survey.readHeads(reader) }
         try read(.checkpoint) { survey throws(SQLiteFault) in try survey.readCheckpoints(reader) }
@@ -45,6 +52,19 @@ struct LogSurvey {
         }
     }
 
+    private mutating func count(_ table: LogTable, _ reader: SQLiteReader) throws(SQLiteFault) {
+        // Without a condition all pages are gone through, whatever the keys say. A damaged file may lead through the
+        // same pages for ever: so the keys have to rise.
+        let query = try reader.prepare("SELECT \(table.keys) FROM \(table.rawValue)")
+        var previous: (Int64, Int64)?
+        while try query.step() {
+            let key = (query.int64(0), query.int64(1))
+            if let previous, key <= previous { throw .disorder("key \(key) stands after \(previous)") }
+            previous = key
+            counted.count(table)
+        }
+    }
+
     private mutating func readSize(_ reader: SQLiteReader) throws(SQLiteFault) {
         let negative = try reader.prepare("SELECT position FROM entry WHERE position < 0 ORDER BY position LIMIT 1000")
         while try negative.step() { findings.add(.entryExtra, "position \(negative.int64(0))") }
@@ -62,15 +82,19 @@ struct LogSurvey {
     }
 
     private mutating func readHeads(_ reader: SQLiteReader) throws(SQLiteFault) {
-        let last = try reader.prepare("SELECT max(size) FROM head WHERE size <= ?1")
-        try last.bind(Int64(size))
+        let last = try reader.prepare("SELECT max(size) FROM head")
         let covered = try last.step() && !last.isNull(0) ? last.int64(0) : 0
         if covered < Int64(size) {
             findings.add(.headMissing, at: size, "the last head covers \(covered) of \(size) entries")
         }
-        let outside = try reader.prepare("SELECT size, root FROM head WHERE size > ?1 OR size <= 0 ORDER BY size LIMIT 1000")
+        let outside = try reader.prepare(
+            """
+            SELECT size, root FROM head WHERE size <= 0
+            UNION ALL SELECT size, root FROM head WHERE size > ?1 LIMIT 1000
+            """)
         try outside.bind(Int64(size))
         while try outside.step() {
+            tally.count(.head)
             let claimed = outside.int64(0)
             if claimed > 0 {
                 let detail = "a head covers \(claimed) entries, there are \(size)"
@@ -87,9 +111,13 @@ struct LogSurvey {
         latest.reset()
 
         let outside = try reader.prepare(
-            "SELECT size, note FROM checkpoint WHERE size > ?1 OR size <= 0 ORDER BY size LIMIT 1000")
+            """
+            SELECT size, note FROM checkpoint WHERE size <= 0
+            UNION ALL SELECT size, note FROM checkpoint WHERE size > ?1 LIMIT 1000
+            """)
         try outside.bind(Int64(size))
         while try outside.step() {
+            tally.count(.checkpoint)
             let claimed = outside.int64(0)
             guard let root = trust.examine(size: claimed, note: outside.blob(1), &findings) else { continue }
             if claimed > 0 {
@@ -101,21 +129,26 @@ struct LogSurvey {
     }
 
     private mutating func readExtraTiles(_ reader: SQLiteReader) throws(SQLiteFault) {
-        let sql = """
-            SELECT level, "index" FROM tile WHERE level < ?1 OR level > ?2
-            UNION ALL SELECT level, "index" FROM tile WHERE level = ?1 AND ("index" < 0 OR "index" >= ?3) LIMIT 1000
+        let outside = try reader.prepare(
             """
-        let extra = try reader.prepare(sql)
+            SELECT level, "index" FROM tile WHERE level < 0
+            UNION ALL SELECT level, "index" FROM tile WHERE level > 7 LIMIT 1000
+            """)
+        while try outside.step() { reportExtraTile(outside.int64(0), outside.int64(1)) }
+        let extra = try reader.prepare(
+            """
+            SELECT level, "index" FROM tile WHERE level = ?1 AND "index" < 0
+            UNION ALL SELECT level, "index" FROM tile WHERE level = ?1 AND "index" >= ?2 LIMIT 1000
+            """)
         for level in Int64(0)..<8 {
-            // Levels outside 0…7 are asked for once, with level 0.
-            let count = Int64(size >> (8 * UInt64(level + 1)))
-            try extra.bind(level, level == 0 ? 7 : Int64.max, count)
-            while try extra.step() {
-                let (found, index) = (extra.int64(0), extra.int64(1))
-                guard found == level || level == 0 else { continue }
-                findings.add(.tileExtra, "tile \(found)/\(index) of a log of \(size) entries")
-            }
+            try extra.bind(level, Int64(size >> (8 * UInt64(level + 1))))
+            while try extra.step() { reportExtraTile(extra.int64(0), extra.int64(1)) }
         }
+    }
+
+    private mutating func reportExtraTile(_ level: Int64, _ index: Int64) {
+        tally.count(.tile)
+        findings.add(.tileExtra, "tile \(level)/\(index) of a log of \(size) entries")
     }
 
     private mutating func checkEarlier() {

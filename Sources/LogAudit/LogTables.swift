@@ -12,6 +12,15 @@ enum LogTable: String, Sendable, CaseIterable {
         }
     }
 
+    /// The columns by which rows are found, always two.
+    var keys: String {
+        switch self {
+        case .entry: "position, 0"
+        case .tile: "level, \"index\""
+        case .head, .checkpoint: "size, 0"
+        }
+    }
+
     /// Finds out which tables are there, as plain tables: a view in their place could answer anything, for ever.
     ///
     /// - Throws: `not-a-log` if the schema can be read and has no table of entries.
@@ -20,8 +29,12 @@ enum LogTable: String, Sendable, CaseIterable {
     ) throws(AuditError) -> Set<LogTable> {
         var found: Set<LogTable> = []
         do throws(SQLiteFault) {
-            let query = try reader.prepare("SELECT name, type, sql FROM sqlite_schema")
+            let query = try reader.prepare("SELECT name, type, sql, tbl_name FROM sqlite_schema")
             while try query.step() {
+                if query.text(1) == "index", LogTable(rawValue: query.text(3)) != nil {
+                    // SQLite may answer from an index, which may hold other bytes than the table.
+                    findings.add(.indexExtra, "\(query.text(0)) over \(query.text(3))")
+                }
                 guard let table = LogTable(rawValue: query.text(0)) else { continue }
                 let isPlain = query.text(1) == "table" && query.text(2).uppercased().hasPrefix("CREATE TABLE")
                 if isPlain { found.insert(table) }

@@ -28,10 +28,16 @@ struct SQLiteFault: Error {
 /// No memory mapping: a page that the disk cannot give would end the process (SIGBUS) instead of being a finding.
 final class SQLiteReader {
     private let handle: OpaquePointer
+    /// How many times SQLite may still call back during one call before it is stopped.
+    private let patience: UnsafeMutablePointer<Int>
 
     /// A value longer than this in a damaged file is not read (SQLITE_TOOBIG); an entry has at most 65,535 bytes.
     private static let maximumValueByteCount: Int32 = 16 << 20
     private static let busyMilliseconds: Int32 = 5000
+    /// A damaged schema may lead through the same pages for ever, within one call: after about a hundred million steps
+    /// of SQLite's machine the call ends with SQLITE_INTERRUPT. No sound call takes a thousand.
+    private static let stepsPerCall: Int32 = 1_000_000
+    private static let maximumPatience = 100
 
     /// Opens a file by its URI (sqlite.org/uri.html).
     init(uri: String) throws(SQLiteFault) {
@@ -44,18 +50,34 @@ final class SQLiteReader {
             throw fault
         }
         handle = opened
+        patience = .allocate(capacity: 1)
+        patience.initialize(to: SQLiteReader.maximumPatience)
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, SQLiteReader.busyMilliseconds)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, SQLiteReader.maximumValueByteCount)
+        sqlite3_progress_handler(
+            handle, SQLiteReader.stepsPerCall,
+            { context in
+                guard let patience = context?.assumingMemoryBound(to: Int.self) else { return 1 }
+                patience.pointee -= 1
+                return patience.pointee > 0 ? 0 : 1
+            }, patience)
         // A schema from a hostile file must not run functions; damaged cells are noticed before they are used.
         for pragma in ["PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON", "PRAGMA cell_size_check = ON"] {
             sqlite3_exec(handle, pragma, nil, nil, nil)
         }
     }
 
-    deinit { sqlite3_close_v2(handle) }
+    deinit {
+        sqlite3_close_v2(handle)
+        patience.deallocate()
+    }
+
+    /// Gives the next call its full time.
+    fileprivate func renewPatience() { patience.pointee = SQLiteReader.maximumPatience }
 
     func prepare(_ sql: String) throws(SQLiteFault) -> SQLiteQuery {
+        renewPatience()
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard code == SQLITE_OK, let statement else { throw SQLiteReader.fault(code, handle) }
@@ -102,6 +124,7 @@ final class SQLiteQuery {
 
     /// Whether there is a next row.
     func step() throws(SQLiteFault) -> Bool {
+        reader.renewPatience()
         let code = sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
         guard code == SQLITE_DONE else {

@@ -10,6 +10,8 @@ struct TreeJoin {
     private var wrongHeads: (first: UInt64, last: UInt64, count: UInt64)?
     private var lastRightHead: UInt64 = 0
     private let tiles: SQLiteQuery?
+    /// The rows of all runs, and those read here.
+    private(set) var tally = RowTally()
     private(set) var root = MerkleHash.empty
 
     init(log: LogFile, checksTiles: Bool) throws(AuditError) {
@@ -23,6 +25,7 @@ struct TreeJoin {
 
     /// Takes the next run.
     mutating func add(_ chunk: Chunk, _ findings: inout FindingList) throws(AuditError) {
+        tally.add(chunk.tally)
         for claim in chunk.claims { check(claim, &findings) }
         root = whole(chunk.root)
         for tileRoot in chunk.tileRoots { try raise(tileRoot, to: 1, &findings) }
@@ -87,7 +90,7 @@ struct TreeJoin {
         try raise(root, to: level + 1, &findings)
     }
 
-    private func compare(
+    private mutating func compare(
         _ level: Int, _ index: UInt64, _ hashes: [Digest32], _ root: Digest32, _ findings: inout FindingList
     ) throws(AuditError) {
         guard let tiles else { return }
@@ -100,6 +103,7 @@ struct TreeJoin {
                 findings.add(.tileMissing, at: position, name)
                 return
             }
+            tally.count(.tile)
             guard let stored = tiles.blob(0), stored.count == FullTile.byteCount, TileItems.all(stored) == hashes else {
                 findings.add(.tileAltered, at: position, "\(name) does not have the hashes of the tiles below it")
                 return

@@ -39,16 +39,17 @@ extension ProjectionSet {
         return data.body
     }
 
-    /// The body that `code` was given to after its registration; looked for in the facts and beyond their end.
-    public func body(recodedTo code: USCC) throws -> BodyID? {
+    /// Codes that are not the id of their body, with the body that has, or once had, them.
+    public func laterCodes() throws -> [USCC: BodyID] {
         let head = try log.head()
         let facts = FactStore.readable(path: factsPath)
         let cursor = try facts?.cursor() ?? .empty
-        guard cursor.size <= head.size else { return nil }
-        for (_, fact) in try decode(cursor.size..<head.size).reversed() {
-            if case .ofBody(let id, let fact) = fact, fact.laterCode(than: id) == code { return id }
+        var codes = try facts?.laterCodes() ?? [:]
+        guard cursor.size <= head.size else { return codes }
+        for (_, fact) in try decode(cursor.size..<head.size) {
+            if case .ofBody(let id, let fact) = fact, let code = fact.laterCode(than: id) { codes[code] = id }
         }
-        return try facts?.bodyRecoded(to: code.text)
+        return codes
     }
 }
 

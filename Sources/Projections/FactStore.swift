@@ -63,19 +63,35 @@ struct FactStore: Sendable {
         var cases: Set<Case> = []
     }
 
+    /// SHA-256 over every fact by the names of its body and case.
+    func digest() throws -> String {
+        try file.digest([
+            """
+            SELECT body.id, coalesce("case".id, ''), fact.position, fact.data
+            FROM fact JOIN body ON body.number = fact.body LEFT JOIN "case" ON "case".number = fact."case"
+            ORDER BY fact.body, fact."case", fact.position
+            """
+        ])
+    }
+
     func bodyNumber(_ id: BodyID) throws -> Int64? {
         try file.read { db in
             try Int64.fetchOne(db, sql: "SELECT number FROM body WHERE id = ?", arguments: [id.text])
         }
     }
 
-    /// The body that was given `code` after its registration.
-    func bodyRecoded(to code: String) throws -> BodyID? {
+    /// Codes that are not the id of their body.
+    func laterCodes() throws -> [USCC: BodyID] {
         try file.read { db in
-            try String.fetchOne(
-                db, sql: "SELECT body.id FROM code JOIN body ON body.number = code.body WHERE code.code = ?",
-                arguments: [code])
-        }.flatMap(BodyID.init)
+            var codes: [USCC: BodyID] = [:]
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT code.code, body.id FROM code JOIN body ON body.number = code.body")
+            for row in rows {
+                guard let code = USCC(row[0]), let body = BodyID(row[1]) else { throw FactStore.damaged }
+                codes[code] = body
+            }
+            return codes
+        }
     }
 
     func body(ofCase id: CaseID) throws -> BodyID? {

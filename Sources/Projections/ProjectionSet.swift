@@ -100,9 +100,17 @@ public struct ProjectionSet: Sendable {
         }
     }
 
-    /// The digest of the live read models.
-    public func digest() throws -> String? {
-        guard let generation = Generation.read(folder) else { return nil }
-        return try ReadStore.readable(path: Generation.path(folder, generation.number))?.digest()
+    /// How far the read models reach, and a digest of all they say; nil where there are none.
+    public func viewsState() throws -> (size: UInt64, digest: String)? {
+        guard let generation = Generation.read(folder),
+            let store = ReadStore.readable(path: Generation.path(folder, generation.number))
+        else { return nil }
+        return (try store.file.cursor().size, try store.digest())
+    }
+
+    /// How far the decoded facts reach, and a digest of all they say; nil where there are none.
+    public func factsState() throws -> (size: UInt64, digest: String)? {
+        guard let facts = FactStore.readable(path: factsPath) else { return nil }
+        return (try facts.cursor().size, try facts.digest())
     }
 }

@@ -1,7 +1,5 @@
-internal import Crypto
 internal import CreditModel
 internal import EventLog
-internal import Foundation
 internal import GRDB
 internal import SQLiteSupport
 internal import Schema
@@ -66,19 +64,8 @@ struct ReadStore: Sendable {
 
     /// SHA-256 over every row of every read model, in order: equal for equal answers, whatever way they came about.
     func digest() throws -> String {
-        try file.read { db in
-            var hash = SHA256()
-            for query in [
-                "SELECT * FROM body ORDER BY id", "SELECT * FROM standing ORDER BY body, \"case\"",
-            ] {
-                let rows = try Row.fetchCursor(db, sql: query)
-                while let row = try rows.next() {
-                    var line = ""
-                    for value in row.databaseValues { line += value.description + "\u{1F}" }
-                    hash.update(data: Data((line + "\n").utf8))
-                }
-            }
-            return "sha256:" + hash.finalize().map { String(format: "%02x", $0) }.joined()
-        }
+        try file.digest([
+            "SELECT * FROM body ORDER BY id", "SELECT * FROM standing ORDER BY body, \"case\"",
+        ])
     }
 }

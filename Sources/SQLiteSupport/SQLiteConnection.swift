@@ -1,6 +1,7 @@
 internal import EventLog
 package import GRDB
 internal import GRDBSQLite
+
 #if canImport(Glibc)
 internal import Glibc
 #else

@@ -90,7 +90,7 @@ public struct BodyHistory: Sendable {
         }
         let unchanged =
             switch event.change {
-            case .renamed(let name): before.name == name
+            case .renamed(let name): before.name.utf8.elementsEqual(name.utf8)
             case .recoded(let code): before.code == code
             case .moved(let region): before.region == region
             case .reparented(let parent): before.parent == parent

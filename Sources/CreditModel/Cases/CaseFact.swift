@@ -9,6 +9,8 @@ public struct CaseFact: Sendable, Hashable {
     public var step: CaseStep
 
     public static let unrecorded = UInt64.max
+    /// Positions from here on stand for facts that are accepted and not recorded yet, in their order.
+    public static let firstUnrecorded = UInt64(1) << 63
 
     public init(day: CalendarDay, position: UInt64, step: CaseStep) {
         self.day = day
@@ -109,7 +111,8 @@ public enum CaseCorrection: Sendable, Hashable {
         case .fact(let old, let new): old == new
         case .severity(let old, let new): old == new
         case .amount(let old, let new): old == new
-        case .basisTitle(let old, let new), .basisNumber(let old, let new): old == new
+        // By bytes, as old values are matched: a compatibility ideograph may well be what is corrected.
+        case .basisTitle(let old, let new), .basisNumber(let old, let new): old.utf8.elementsEqual(new.utf8)
         }
     }
 }

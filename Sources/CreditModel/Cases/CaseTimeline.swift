@@ -23,7 +23,8 @@ public struct CaseTimeline: Sendable {
         try CaseTimeline.fold(facts.lazy.filter { $0.day <= day && $0.position <= position }, under: policy)
     }
 
-    private static func fold(_ facts: some Sequence<CaseFact>, under policy: CreditPolicy) throws(Refusal) -> CaseState? {
+    private static func fold(_ facts: some Sequence<CaseFact>, under policy: CreditPolicy) throws(Refusal) -> CaseState?
+    {
         var state: CaseState?
         for fact in facts { state = try CaseState.evolve(state, fact, under: policy) }
         return state

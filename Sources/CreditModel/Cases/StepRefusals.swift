@@ -68,7 +68,7 @@ enum StepCondition {
 extension Refusal {
     private static func step(_ fact: CaseFact) -> (chinese: String, english: String) {
         let step = fact.step.chinese
-        return fact.position == CaseFact.unrecorded
+        return fact.position >= CaseFact.firstUnrecorded
             ? ("\(fact.day) 的“\(step)”不能成立", "'\(step)' of \(fact.day) is not possible")
             : (
                 "加入后，已收录的 \(fact.day)“\(step)”（位置 \(fact.position)）将不能成立",

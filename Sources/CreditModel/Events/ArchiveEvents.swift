@@ -31,7 +31,8 @@ public struct ArchiveCreated: Sendable, Hashable, JSONEncodable {
         guard self.calendars.count <= 16 else { throw calendars.fault(.badValue, "at most 16 calendars") }
         _ = try fields.required("formatVersion").integer(in: 1...1)
         origin = try fields.required("origin").text("1–255 printable ASCII characters without '+'") { bytes in
-            (1...255).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "+") }
+            (1...255).contains(bytes.count)
+                && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "+") }
         }
         let policies = try fields.required("policies")
         self.policies = try [AdoptedDocument](json: policies)
@@ -218,7 +219,9 @@ extension JSONNode {
     func slug() throws(JSONFault) -> String {
         try text("1–64 lower-case letters, digits or '-'") { bytes in
             (1...64).contains(bytes.count)
-                && bytes.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+                && bytes.allSatisfy {
+                    (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-")
+                }
         }
     }
 }

@@ -128,7 +128,7 @@ extension CreditEvent: JSONEncodable {
     }
 }
 
-extension Optional<SealableText> {
+extension SealableText? {
     func mapped<Failure: Error>(
         _ pointer: String, _ transform: (String, SealableText) throws(Failure) -> SealableText
     ) throws(Failure) -> SealableText? {

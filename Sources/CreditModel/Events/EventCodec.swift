@@ -17,7 +17,8 @@ public struct EventCodec: Sendable {
 
     /// Reads stored or submitted data. Throws ``JSONFault`` with pointers within `data`; `/dataschema` where the
     /// version is unknown (written by a newer program: update this one).
-    public func decode(type: EventType, version: Int, data: JSONNode, form: EventForm) throws(JSONFault) -> CreditEvent {
+    public func decode(type: EventType, version: Int, data: JSONNode, form: EventForm) throws(JSONFault) -> CreditEvent
+    {
         var version = version
         var data = data
         while version != type.currentVersion {

@@ -23,7 +23,9 @@ extension CodeList {
     }
 
     public init(json: JSONNode) throws(JSONFault) {
-        guard let value = Self(rawValue: try json.string()) else {
+        // By bytes: == takes canonically equivalent texts for equal (the Kelvin sign for K), which schemas do not.
+        let text = try json.string()
+        guard let value = Self(rawValue: text), value.rawValue.utf8.elementsEqual(text.utf8) else {
             throw json.fault(.badValue, Self.allCases.map(\.rawValue).joined(separator: " | "))
         }
         self = value
@@ -34,8 +36,10 @@ extension CodeList {
 
 /// 失信类别 R01–R18 (requirements §6.2).
 public enum Category: String, CodeList {
-    case r01 = "R01", r02 = "R02", r03 = "R03", r04 = "R04", r05 = "R05", r06 = "R06", r07 = "R07", r08 = "R08", r09 = "R09"
-    case r10 = "R10", r11 = "R11", r12 = "R12", r13 = "R13", r14 = "R14", r15 = "R15", r16 = "R16", r17 = "R17", r18 = "R18"
+    case r01 = "R01", r02 = "R02", r03 = "R03", r04 = "R04", r05 = "R05", r06 = "R06", r07 = "R07", r08 = "R08", r09 =
+        "R09"
+    case r10 = "R10", r11 = "R11", r12 = "R12", r13 = "R13", r14 = "R14", r15 = "R15", r16 = "R16", r17 = "R17", r18 =
+        "R18"
 
     public static let listName = "失信类别"
 

@@ -11,7 +11,8 @@ public struct BodyID: Sendable, Hashable, Comparable, CustomStringConvertible {
         guard (1...64).contains(bytes.count),
             bytes.allSatisfy({ byte in
                 switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
                 default: false
                 }
             })
@@ -22,7 +23,9 @@ public struct BodyID: Sendable, Hashable, Comparable, CustomStringConvertible {
     public init(_ code: USCC) { text = code.text }
 
     public var description: String { text }
-    public static func < (left: BodyID, right: BodyID) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    public static func < (left: BodyID, right: BodyID) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
 }
 
 extension BodyID: JSONDecodable, JSONEncodable {
@@ -52,7 +55,9 @@ public struct CaseID: Sendable, CustomStringConvertible {
 
 extension CaseID: Hashable, Comparable {
     public static func == (left: CaseID, right: CaseID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-    public static func < (left: CaseID, right: CaseID) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    public static func < (left: CaseID, right: CaseID) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
     public func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
     }
@@ -100,16 +105,21 @@ public struct RegionCode: Sendable, Hashable, CustomStringConvertible {
     public let text: String
 
     public init?(_ text: String) {
-        guard [6, 9, 12].contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard [6, 9, 12].contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         self.text = text
     }
 
     public var description: String { text }
 
-    /// The digits that every code within this region begins with: trailing `00` pairs left off (411300 covers 411330).
+    /// The digits that every code within this region begins with: trailing zeros left off, level by level, which are
+    /// pairs down to the county and three digits each for township and village (411300 covers 411330, 411330100 no
+    /// other township).
     public var prefix: String {
         var digits = text
-        while digits.count > 2, digits.hasSuffix("00") { digits.removeLast(2) }
+        while digits.utf8.count > 6, digits.hasSuffix("000") { digits.removeLast(3) }
+        while (3...6).contains(digits.utf8.count), digits.hasSuffix("00") { digits.removeLast(2) }
         return digits
     }
 }

@@ -26,16 +26,16 @@ public struct USCC: Sendable, Hashable {
 
     /// Reads a code, already folded to half-width capitals. Throws ``Fault``.
     public init(checking text: String) throws(Fault) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 18 else { throw .length(text.count) }
+        let scalars = text.unicodeScalars
+        guard scalars.count == 18 else { throw .length(scalars.count) }
         var sum = 0
-        for (index, byte) in bytes.enumerated() {
-            let value = USCC.values[Int(byte)]
+        for (index, scalar) in scalars.enumerated() {
+            let value = scalar.isASCII ? USCC.values[Int(scalar.value)] : 0xFF
             guard value != 0xFF else { throw .character(index + 1) }
             if index < 17 { sum += Int(value) * USCC.weights[index] }
         }
         let expected = USCC.alphabet[(31 - sum % 31) % 31]
-        guard bytes[17] == expected else {
+        guard text.utf8.last == expected else {
             throw .check(expected: String(Character(Unicode.Scalar(expected))))
         }
         self.text = text
@@ -132,7 +132,8 @@ extension USCC.Fault {
         switch self {
         case .length(let count): "the code has 18 characters, not \(count); check the certificate"
         case .character(let index): "character \(index) of the code is not one of the 31 allowed; check it"
-        case .check(let expected): "the check character is wrong (the first 17 ask for \(expected)); check the certificate"
+        case .check(let expected):
+            "the check character is wrong (the first 17 ask for \(expected)); check the certificate"
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -5,13 +7,12 @@ internal import Musl
 #else
 internal import Darwin
 #endif
-internal import Synchronization
 
 /// The data keys of sealed fields: slots of a fixed-width file, 0600, apart from the log and its backups.
 ///
 /// `kid` = slot. Slots are filled with random keys and synced in blocks ahead of their use, taken in order, never used
-/// again. A destroyed slot is all zero. The file begins with a header of 64 bytes that names the archive, so that another
-/// archive's keys are refused.
+/// again. A destroyed slot is all zero; one that the log has used and an older backup of the file lacks is all ones. The
+/// file begins with a header of 64 bytes that names the archive, so that another archive's keys are refused.
 public final class DataKeys: Sendable {
     public enum Lookup: Sendable, Hashable {
         case key([UInt8])
@@ -32,6 +33,8 @@ public final class DataKeys: Sendable {
     private static let headerBytes = 64
     private static let magic = "credit-archive data keys 1\n"
     private static let maximumCache = 65_536
+    /// Half of what a key number could name: 64 GiB of keys.
+    private static let maximumSlots: UInt32 = 1 << 31
 
     private let descriptor: Int32
     private let path: String
@@ -51,14 +54,40 @@ public final class DataKeys: Sendable {
         self.path = path
         self.canWrite = canWrite
         self.random = random
+        let next = UInt64(highestUsed.map { UInt64($0) + 1 } ?? 0)
+        guard next <= UInt64(DataKeys.maximumSlots) else {
+            throw DataKeys.unusable(path, "密钥编号过大 / the key number \(next - 1) is out of range")
+        }
+        let (descriptor, slots) = try DataKeys.openFile(path, archiveID: archiveID, canWrite: canWrite)
+        self.descriptor = descriptor
+        state = Mutex(State(next: UInt32(next), provisioned: slots))
+    }
+
+    /// Opens or makes the file and checks whose it is: its descriptor, and how many whole slots it has.
+    private static func openFile(
+        _ path: String, archiveID: String, canWrite: Bool
+    ) throws(EventLogError) -> (descriptor: Int32, slots: UInt32) {
         let flags = canWrite ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC
-        descriptor = openFile(path, flags, 0o600)
-        guard descriptor >= 0 else { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+        let descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { throw unusable(path, String(cString: strerror(errno))) }
+        do throws(EventLogError) {
+            return (descriptor, try readHeader(descriptor, path, archiveID, canWrite))
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    private static func readHeader(
+        _ descriptor: Int32, _ path: String, _ archiveID: String, _ canWrite: Bool
+    ) throws(EventLogError) -> UInt32 {
         var header = Array((DataKeys.magic + archiveID).utf8)
         header += [UInt8](repeating: 0x0A, count: max(0, DataKeys.headerBytes - header.count))
         var length = lseek(descriptor, 0, SEEK_END)
         if length == 0, canWrite {
-            guard pwrite(descriptor, header, header.count, 0) == header.count, fsync(descriptor) == 0 else {
+            guard pwrite(descriptor, header, header.count, 0) == header.count, fsync(descriptor) == 0,
+                syncFolder(of: path)
+            else {
                 throw DataKeys.unusable(path, String(cString: strerror(errno)))
             }
             length = off_t(header.count)
@@ -68,8 +97,18 @@ public final class DataKeys: Sendable {
         guard read == found.count, found == header else {
             throw DataKeys.unusable(path, "属于另一档案库或已损坏 / belongs to another archive or is damaged")
         }
-        let slots = UInt32(max(0, Int(length) - DataKeys.headerBytes) / DataKeys.slotBytes)
-        state = Mutex(State(next: highestUsed.map { $0 + 1 } ?? 0, provisioned: slots))
+        let slots = max(0, Int(length) - DataKeys.headerBytes) / DataKeys.slotBytes
+        guard slots <= Int(DataKeys.maximumSlots) else { throw DataKeys.unusable(path, "过大 / too large") }
+        return UInt32(slots)
+    }
+
+    /// The name of a new file is durable when its folder is synced, too.
+    private static func syncFolder(of path: String) -> Bool {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
     }
 
     deinit { close(descriptor) }
@@ -82,7 +121,7 @@ public final class DataKeys: Sendable {
                     if state.next >= state.provisioned { try provision(&state) }
                     let id = state.next
                     state.next += 1
-                    // A slot may have been destroyed before it was used, after a restore of an older log.
+                    // A slot may have been destroyed or lost before it was used, after a restore of an older log.
                     if case .key(let key) = try read(id, &state) { return .success((id, key)) }
                 }
             } catch {
@@ -118,7 +157,8 @@ public final class DataKeys: Sendable {
         guard pread(descriptor, &key, key.count, DataKeys.offset(id)) == key.count else {
             throw DataKeys.unusable(path, "读取失败 / cannot be read")
         }
-        guard key.contains(where: { $0 != 0 }) else { return .destroyed }
+        if key.allSatisfy({ $0 == 0 }) { return .destroyed }
+        if key == DataKeys.lostSlot { return .missing }
         if state.cache.count >= DataKeys.maximumCache { state.cache.removeAll(keepingCapacity: true) }
         state.cache[id] = key
         return .key(key)
@@ -128,9 +168,12 @@ public final class DataKeys: Sendable {
     private func provision(_ state: inout State) throws(EventLogError) {
         let block = min(max(1024, state.provisioned), 65_536)
         let target = max(state.next, state.provisioned) + block
+        guard target <= DataKeys.maximumSlots else { throw DataKeys.unusable(path, "已用尽 / has no slots left") }
         while state.provisioned < target {
-            let slots = min(target - state.provisioned, 512)
-            let keys = random.bytes(Int(slots) * DataKeys.slotBytes)
+            // Slots that the log has used and the file lacks stay recognisable: a new key there would open nothing.
+            let isLost = state.provisioned < state.next
+            let slots = min((isLost ? state.next : target) - state.provisioned, 512)
+            let keys = isLost ? DataKeys.lost(slots) : random.bytes(Int(slots) * DataKeys.slotBytes)
             guard pwrite(descriptor, keys, keys.count, DataKeys.offset(state.provisioned)) == keys.count else {
                 throw DataKeys.unusable(path, String(cString: strerror(errno)))
             }
@@ -139,12 +182,17 @@ public final class DataKeys: Sendable {
         guard fsync(descriptor) == 0 else { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
     }
 
+    private static let lostSlot = lost(1)
+
+    private static func lost(_ slots: UInt32) -> [UInt8] {
+        [UInt8](repeating: 0xFF, count: Int(slots) * slotBytes)
+    }
+
     private static func offset(_ id: UInt32) -> off_t { off_t(headerBytes + Int(id) * slotBytes) }
 
     private static func unusable(_ path: String, _ reason: String) -> EventLogError {
         EventLogError(
-            .keys, chinese: "密钥文件 \(path) 不可用：\(reason)；请恢复密钥备份", english: "the key file \(path) is unusable: \(reason); restore the key backup")
+            .keys, chinese: "密钥文件 \(path) 不可用：\(reason)；请恢复密钥备份",
+            english: "the key file \(path) is unusable: \(reason); restore the key backup")
     }
 }
-
-private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

@@ -64,7 +64,9 @@ public struct FieldCipher: Sendable {
             throw FieldCipher.unopenable(place)
         }
         let value = Array(plain.dropFirst(32))
-        guard FieldCipher.commitment(salt: Array(plain.prefix(32)), pointer: place.pointer, value: value) == field.commitment,
+        guard
+            FieldCipher.commitment(salt: Array(plain.prefix(32)), pointer: place.pointer, value: value)
+                == field.commitment,
             let text = try? JSONDocument(parsing: value).root.string()
         else { throw FieldCipher.unopenable(place) }
         return text

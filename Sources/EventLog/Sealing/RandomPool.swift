@@ -14,7 +14,8 @@ public final class RandomPool: Sendable {
 
     /// `count` random bytes (at most 16,384).
     public func bytes(_ count: Int) -> [UInt8] {
-        block.withLock { block in
+        precondition((0...RandomPool.blockSize).contains(count), "a draw has at most \(RandomPool.blockSize) bytes")
+        return block.withLock { block in
             if block.bytes.count - block.next < count {
                 var generator = SystemRandomNumberGenerator()
                 block.bytes = RandomPool.fill(&generator)

@@ -1,0 +1,117 @@
+public import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+public import Projections
+internal import TransparencyLog
+
+// The JSON of answers (contract §3). Keys come in reading order.
+
+extension Standing: JSONEncodable {
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("body", body.id)
+        if let code = body.code, code.text != body.id.text { writer.member("code", code) }
+        writer.member("name", body.name)
+        writer.member("worstInEffect", worstInEffect?.rawValue ?? "无")
+        writer.key("inEffect")
+        writer.beginObject()
+        writer.member("轻微", inEffect(.minor))
+        writer.member("一般", inEffect(.ordinary))
+        writer.member("严重", inEffect(.serious))
+        writer.endObject()
+        writer.member("inDispute", inDispute)
+        writer.member("repaired", repaired)
+        writer.member("revoked", revoked)
+        writer.member("publicised", publicised)
+        writer.member("cases", cases)
+        writer.member("position", position)
+        writer.endObject()
+    }
+}
+
+extension StandingCase: JSONEncodable {
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("case", id.text)
+        writer.member("category", category)
+        writer.nullable("area", area)
+        writer.member("severity", severity)
+        writer.member("status", status)
+        writer.member("inDispute", inDispute)
+        writer.member("publicised", isPublicised)
+        writer.member("determinedOn", determinedOn)
+        writer.nullable("repairedOn", repairedOn)
+        writer.nullable("amount", amount)
+        writer.endObject()
+    }
+}
+
+extension TrailStep {
+    /// Writes the step with its summary in the language asked for.
+    public func write(to writer: inout JSONWriter, inChinese: Bool) {
+        writer.beginObject()
+        writer.member("position", position)
+        writer.member("recordedTime", recordedTime)
+        writer.member("recordedBy", recordedBy)
+        writer.nullable("occurredOn", occurredOn)
+        writer.member("determinedOn", determinedOn)
+        writer.member("type", type.rawValue)
+        writer.member("subject", subject)
+        writer.member("summary", inChinese ? chinese : english)
+        writer.nullable("document", document)
+        writer.key("changes")
+        writer.beginArray()
+        for change in changes {
+            writer.beginObject()
+            writer.member("field", change.field)
+            writer.member("old", change.old)
+            writer.member("new", change.new)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.member("leafHash", leafHash.hex)
+        writer.endObject()
+    }
+}
+
+extension ImportReport {
+    /// Writes the report with its reasons in the language asked for.
+    public func write(to writer: inout JSONWriter, inChinese: Bool) {
+        writer.beginObject()
+        writer.member("file", file)
+        writer.member("template", template)
+        writer.member("encoding", encoding)
+        writer.member("rows", rows)
+        writer.member("accepted", accepted)
+        writer.member("duplicates", duplicates)
+        writer.member("rejectedRows", rejectedRows)
+        writer.key("rejected")
+        write(problems, to: &writer, inChinese)
+        writer.key("notices")
+        write(notices, to: &writer, inChinese)
+        writer.member("importId", importID)
+        if isDryRun { writer.member("dryRun", true) }
+        writer.endObject()
+    }
+
+    private func write(_ problems: [RowProblem], to writer: inout JSONWriter, _ inChinese: Bool) {
+        writer.beginArray()
+        for problem in problems {
+            writer.beginObject()
+            writer.member("row", problem.row)
+            writer.member("column", problem.column)
+            writer.member("code", problem.code)
+            writer.member("reason", inChinese ? problem.chinese : problem.english)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+}
+
+extension JSONWriter {
+    /// A member that is always there: null where there is no value.
+    mutating func nullable(_ key: StaticString, _ value: (some JSONEncodable)?) {
+        self.key(key)
+        if let value { value.write(to: &self) } else { null() }
+    }
+}

@@ -1,0 +1,140 @@
+internal import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+internal import EventLogSQLite
+internal import Foundation
+public import LogAudit
+internal import Projections
+internal import TransparencyLog
+
+/// The audit of an archive folder: the log by the independent checker, and on demand everything derived from it.
+public struct Verification: Sendable {
+    public struct Options: Sendable {
+        /// Also canonical form, versions, decoded facts and read models against a fresh fold.
+        public var deep = false
+        /// The log's verifier keys as the caller knows them; empty: the one that the log itself names, which proves only
+        /// that the log agrees with itself.
+        public var verifierKeys: [String] = []
+        /// Earlier checkpoints that the log must hold.
+        public var against: [String] = []
+        public var workers: Int?
+
+        public init() {}
+    }
+
+    public struct Outcome: Sendable {
+        public var report: LogAuditor.Report
+        /// Defects of the log, then of what is derived from it.
+        public var findings: [Finding]
+        /// Whether the keys came from the caller.
+        public var isPinned: Bool
+        /// All defects; `findings` lists the first 1,000 of the log's.
+        public var findingCount: UInt64
+    }
+
+    private let folder: ArchiveFolder
+    private let options: Options
+
+    public init(_ folder: ArchiveFolder, _ options: Options) {
+        self.folder = folder
+        self.options = options
+    }
+
+    /// Runs the audit; blocks. Throws ``ArchiveError`` where it cannot be made; a damaged log is an outcome.
+    public func run(progress: (_ checked: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws -> Outcome {
+        guard folder.exists else {
+            throw ArchiveError(
+                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库", english: "there is no archive at \(folder.path)")
+        }
+        let created = (try? SQLiteLogStore(path: folder.log, writable: false)).flatMap(Verification.creation)
+        let pinned = try options.verifierKeys.map { try NoteVerifier($0) }
+        let own = created.flatMap { try? NoteVerifier($0.verifierKey) }.map { [$0] } ?? []
+        let keys = pinned.isEmpty ? own : pinned
+        let audit = LogAuditor(
+            path: folder.log,
+            options: .init(
+                workers: options.workers, verifierKeys: keys, origins: keys.map(\.name), against: options.against,
+                deep: options.deep))
+        let report: LogAuditor.Report
+        do {
+            report = try audit.run { progress($0.checked, $0.total) }
+        } catch {
+            throw ArchiveError(.unavailable, error.code.rawValue, chinese: error.chinese, english: error.english)
+        }
+        var findings = report.findings
+        if created == nil, report.isSound {
+            findings.append(Finding(.creationMissing, at: 0, "archive.created"))
+        }
+        if options.deep, report.isSound, created != nil { findings += try DerivedAudit(folder).run() }
+        return Outcome(
+            report: report, findings: findings, isPinned: !pinned.isEmpty,
+            findingCount: report.findingCount + UInt64(findings.count - report.findings.count))
+    }
+
+    private static func creation(_ store: SQLiteLogStore) -> ArchiveCreated? {
+        var created: ArchiveCreated?
+        try? store.forEachEntry(in: 0..<1) { position, bytes in
+            if case .archiveCreated(let data) = try Entry(position: position, bytes: Array(bytes)).event() { created = data }
+        }
+        return created
+    }
+}
+
+/// The deep half: everything derived, against a fresh fold of the whole log in a folder of its own.
+private struct DerivedAudit {
+    private let folder: ArchiveFolder
+
+    init(_ folder: ArchiveFolder) { self.folder = folder }
+
+    func run() throws -> [Finding] {
+        let archive = try Archive(opening: folder, for: .reading)
+        let scratch = FileManager.default.temporaryDirectory
+            .appendingPathComponent("credit-archive-audit-\(UUID().uuidString)").path
+        try Files.makeFolder(scratch, mode: 0o700)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let fresh = ProjectionSet(folder: scratch, log: archive.log, policy: archive.policy)
+        do {
+            try fresh.fold()
+        } catch let error as EventLogError where error.code == .damaged {
+            return [Finding(.entryUndecodable, error.english)]
+        }
+        var findings: [Finding] = []
+        // Files that lag behind are no defect: readers fold the rest. Files at the same position must say the same.
+        if let kept = try archive.projections.factsState(), let new = try fresh.factsState(), kept.size == new.size,
+            kept.digest != new.digest
+        {
+            findings.append(Finding(.factsDiffer, "facts.sqlite: \(kept.digest), fresh: \(new.digest)"))
+        }
+        if let kept = try archive.projections.viewsState(), let new = try fresh.viewsState(), kept.size == new.size,
+            kept.digest != new.digest
+        {
+            findings.append(Finding(.viewsDiffer, "\(kept.digest), fresh: \(new.digest)"))
+        }
+        try checkEvidence(archive, &findings)
+        return findings
+    }
+
+    private func checkEvidence(_ archive: Archive, _ findings: inout [Finding]) throws {
+        var seen: Set<String> = []
+        try archive.log.forEachEntry(in: 0..<archive.log.head().size) { entry in
+            for digest in try entry.event().digests where seen.insert(digest).inserted {
+                do throws(ArchiveError) { _ = try archive.evidence.bytes(digest) } catch {
+                    findings.append(Finding(.evidenceDamaged, at: entry.position, error.english))
+                }
+            }
+        }
+    }
+}
+
+extension CreditEvent {
+    /// What this event keeps outside the log.
+    fileprivate var digests: [String] {
+        switch self {
+        case .archiveCreated(let data): data.policies.map(\.digest) + data.calendars.map(\.digest)
+        case .incidentDetermined(let data): data.evidence.map(\.digest)
+        case .statementAttached(let data): data.evidence.map(\.digest)
+        case .observationRecorded(let data): data.evidence.map(\.digest)
+        default: details?.evidence.map(\.digest) ?? []
+        }
+    }
+}

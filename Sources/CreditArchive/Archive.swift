@@ -1,0 +1,193 @@
+public import CreditModel
+public import EventLog
+internal import EventLogSQLite
+internal import Foundation
+public import Projections
+internal import Schema
+internal import CanonicalJSON
+internal import TransparencyLog
+
+/// An archive that is open: its log, its derived files, its keys and the rules it was created with.
+///
+/// Three users work with it: ``Recorder`` appends, ``Auditor`` reads and proves, ``Administrator`` keeps it in order.
+public final class Archive: Sendable {
+    public enum Access: Sendable {
+        case reading
+        /// Takes the writer's lock: one process at a time.
+        case writing
+    }
+
+    /// Milliseconds since 1970, UTC.
+    public typealias Clock = LogWriter.Clock
+
+    public let folder: ArchiveFolder
+    public let created: ArchiveCreated
+    public let policy: CreditPolicy
+    public let log: LogReader
+    public let projections: ProjectionSet
+    public let vault: TextVault
+    public let evidence: EvidenceStore
+    let writer: LogWriter?
+    let keys: DataKeys?
+    let clock: Clock
+    private let lock: WriterLock?
+
+    public static let systemClock: Clock = { Int64(Date().timeIntervalSince1970 * 1000) }
+
+    /// Today in Asia/Shanghai.
+    public var today: CalendarDay { CalendarDay(millisecondsSinceEpoch: clock()) }
+
+    /// Opens an archive. Throws ``ArchiveError`` or ``EventLogError``: what is missing, locked or damaged, by name.
+    public init(opening folder: ArchiveFolder, for access: Access, clock: @escaping Clock = systemClock) throws {
+        guard folder.exists else {
+            throw ArchiveError(
+                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库；请检查路径，或用 init 新建",
+                english: "there is no archive at \(folder.path); check the path, or make one with init")
+        }
+        self.folder = folder
+        self.clock = clock
+        let writable = access == .writing
+        lock = writable ? try WriterLock(folder: folder.path, holder: Archive.holder(clock)) : nil
+        let store = try SQLiteLogStore(path: folder.log, writable: writable)
+        let index = try SQLiteLogIndex(path: folder.index, writable: writable)
+        log = LogReader(store: store, index: index)
+        let random = RandomPool()
+        if writable {
+            writer = try LogWriter(store: store, index: index, random: random, clock: clock)
+        } else {
+            writer = nil
+            try IndexCatchUp.run(store: store, index: index, keep: false)
+        }
+        guard try log.head().size > 0, case .archiveCreated(let created) = try log.entry(at: 0).event() else {
+            throw EventLogError.damaged("日志没有建库条目", "the log has no entry of its creation")
+        }
+        self.created = created
+        evidence = EvidenceStore(folder: folder.evidence)
+        policy = try Archive.policy(created, evidence)
+        let destroyed = try index.destroyedKeyIDs()
+        keys = try Archive.openKeys(folder, created, index, random, writable, destroyed)
+        vault = TextVault(
+            archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random), destroyed: Set(destroyed))
+        projections = ProjectionSet(folder: folder.path, log: log, policy: policy)
+        if writable { try projections.fold() }
+    }
+
+    /// Folds what was appended and keeps the index: before the archive is left (and safe to leave out).
+    public func close() throws {
+        guard let writer else { return }
+        try writer.flushIndex()
+        try projections.fold()
+    }
+
+    private static func holder(_ clock: Clock) -> String {
+        let process = ProcessInfo.processInfo
+        return "pid \(process.processIdentifier), \(process.processName), \(RecordedTime.text(milliseconds: clock()))"
+    }
+
+    private static func policy(_ created: ArchiveCreated, _ evidence: EvidenceStore) throws -> CreditPolicy {
+        guard let adopted = created.policies.first else {
+            throw EventLogError.damaged("建库条目没有政策", "the entry of creation names no policy")
+        }
+        let embedded = Schema.defaultPolicy
+        let bytes =
+            EvidenceStore.digest(embedded) == adopted.digest ? embedded : try evidence.bytes(adopted.digest)
+        return try CreditPolicy(json: JSONDocument(parsing: bytes).root)
+    }
+
+    /// Opens the data keys. A reader without a key file still reads everything that is not sealed.
+    private static func openKeys(
+        _ folder: ArchiveFolder, _ created: ArchiveCreated, _ index: any LogIndex, _ random: RandomPool,
+        _ writable: Bool, _ destroyed: [UInt32]
+    ) throws -> DataKeys? {
+        if !writable, !FileManager.default.isReadableFile(atPath: folder.dataKeys) { return nil }
+        if writable { try Files.makeFolder(folder.keys, mode: 0o700) }
+        let keys = try DataKeys(
+            path: folder.dataKeys, archiveID: created.archive, highestUsed: index.highestKeyID(), canWrite: writable,
+            random: random)
+        // A key that the log says is destroyed is gone, also when a crash or an older key backup left it here.
+        if writable { for id in destroyed { if case .key = try keys.lookup(id) { try keys.destroy(id) } } }
+        return keys
+    }
+}
+
+extension Archive {
+    /// What `init` made.
+    public struct Creation: Sendable, Hashable {
+        public var origin: String
+        public var path: String
+        public var verifierKey: String
+    }
+
+    /// Makes an archive in a folder that does not exist yet, or is empty. Whole or not at all.
+    ///
+    /// - Parameter origin: the log's name in every checkpoint: a scheme-less URL prefix such as `credit.example/county`.
+    public static func create(
+        at folder: ArchiveFolder, origin: String, clock: @escaping Clock = systemClock
+    ) throws -> Creation {
+        let manager = FileManager.default
+        if let contents = try? manager.contentsOfDirectory(atPath: folder.path), !contents.isEmpty {
+            throw ArchiveError(
+                .badInput, "folder-not-empty", chinese: "\(folder.path) 已存在且不为空；请换一个路径",
+                english: "\(folder.path) exists and is not empty; choose another path")
+        }
+        let signer: NoteSigner
+        do { signer = try NoteSigner(name: origin) } catch {
+            throw ArchiveError(
+                .badInput, "origin-malformed", field: "--origin",
+                chinese: "日志名称 \(origin) 不合规定：\(error.chinese)", english: "the origin \(origin) cannot be used: \(error.english)")
+        }
+        let draft = ArchiveFolder(folder.path + ".creating-\(getpid())")
+        try? manager.removeItem(atPath: draft.path)
+        do {
+            try write(draft, origin: origin, signer: signer, clock: clock)
+            try? manager.removeItem(atPath: folder.path)
+            guard rename(draft.path, folder.path) == 0 else {
+                throw ArchiveError.file("cannot-make-folder", folder.path, String(cString: strerror(errno)))
+            }
+        } catch {
+            try? manager.removeItem(atPath: draft.path)
+            throw error
+        }
+        return Creation(origin: origin, path: folder.path, verifierKey: signer.verifier.string)
+    }
+
+    private static func write(_ folder: ArchiveFolder, origin: String, signer: NoteSigner, clock: @escaping Clock) throws {
+        try Files.makeFolder(folder.path)
+        try Files.makeFolder(folder.keys, mode: 0o700)
+        try Files.makeFolder(folder.evidence)
+        try Files.write(Array((signer.secretString + "\n").utf8), to: folder.signingKey, mode: 0o600)
+        let policy = try CreditPolicy(json: JSONDocument(parsing: Schema.defaultPolicy).root)
+        let digest = try EvidenceStore(folder: folder.evidence).keep(Schema.defaultPolicy)
+        let event = CreditEvent.archiveCreated(
+            ArchiveCreated(
+                archive: UUID().uuidString.lowercased(), origin: origin, verifierKey: signer.verifier.string,
+                policies: [AdoptedDocument(id: policy.id, version: policy.version, digest: digest)], calendars: []))
+        try SQLiteLogStore.create(path: folder.log)
+        let store = try SQLiteLogStore(path: folder.log, writable: true)
+        let index = try SQLiteLogIndex(path: folder.index, writable: true)
+        let writer = try LogWriter(store: store, index: index, random: RandomPool(), clock: clock)
+        let draft = EventDraft(
+            event, identity: EventIdentity(source: "urn:credit-archive:archive", id: "created"), subject: .archive,
+            recordedBy: "operator/init")
+        _ = try writer.appendBlocking(AppendRequest([draft], expecting: [(.archive, .none)]))
+        try writer.flushIndex()
+    }
+}
+
+extension EventDraft {
+    /// The draft of an event in stored form.
+    init(
+        _ event: CreditEvent, identity: EventIdentity, subject: StreamID, time: String? = nil, recordedBy: String,
+        importID: String? = nil, importRow: Int64? = nil, keyID: UInt32? = nil
+    ) {
+        var writer = JSONWriter(reserving: 1024)
+        event.write(to: &writer)
+        var destroyed: UInt32?
+        if case .subjectKeyDestroyed(let data) = event { destroyed = data.keyID }
+        let type = event.type
+        self.init(
+            identity: identity, type: type.rawValue, subject: subject,
+            dataSchema: type.schema(version: type.currentVersion, form: .stored), time: time, recordedBy: recordedBy,
+            importID: importID, importRow: importRow, data: writer.bytes, keyID: keyID, destroyedKeyID: destroyed)
+    }
+}

@@ -1,0 +1,84 @@
+internal import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+internal import TabularText
+internal import TransparencyLog
+
+/// An error as the archive's users see it: a code, a place, and what to do, in Chinese and English.
+public struct ArchiveError: Error, Sendable, Hashable {
+    /// What kind of outcome this is; the command line's exit codes and HTTP's statuses follow from it.
+    public enum Kind: Sendable, Hashable {
+        /// The call itself is wrong.
+        case usage
+        /// What was handed in is wrong.
+        case badInput
+        /// The domain refuses the fact.
+        case refused
+        /// Recorded already with other content, or another version than expected.
+        case conflict
+        /// There is no such body, case or position.
+        case notFound
+        /// The archive is damaged or cannot be opened.
+        case unavailable
+    }
+
+    public var kind: Kind
+    /// Kebab-case, stable.
+    public var code: String
+    /// A JSON pointer or a column.
+    public var field: String?
+    public var chinese: String
+    public var english: String
+
+    public init(_ kind: Kind, _ code: String, field: String? = nil, chinese: String, english: String) {
+        self.kind = kind
+        self.code = code
+        self.field = field
+        self.chinese = chinese
+        self.english = english
+    }
+}
+
+extension ArchiveError {
+    /// The user's view of any error of the house.
+    public init(_ error: any Error) {
+        switch error {
+        case let error as ArchiveError: self = error
+        case let error as Refusal:
+            self.init(.refused, error.code, field: error.field, chinese: error.chinese, english: error.english)
+        case let error as JSONFault:
+            self.init(
+                .badInput, error.code.rawValue, field: error.pointer, chinese: error.chinese, english: error.english)
+        case let error as EventLogError:
+            self.init(Kind(error.code), error.code.rawValue, chinese: error.chinese, english: error.english)
+        case let error as TransparencyError:
+            self.init(.badInput, error.code.rawValue, chinese: error.chinese, english: error.english)
+        case let error as TabularError:
+            self.init(
+                .badInput, error.code.rawValue, field: error.column, chinese: error.chinese, english: error.english)
+        case let error as TabularProblems:
+            self.init(
+                .badInput, error.all.first?.code.rawValue ?? "table", field: error.all.first?.column,
+                chinese: error.chinese, english: error.english)
+        default:
+            self.init(
+                .unavailable, "unexpected", chinese: "未预料的错误：\(error)", english: "an unexpected error: \(error)")
+        }
+    }
+
+    static func file(_ code: String, _ path: String, _ reason: String) -> ArchiveError {
+        ArchiveError(
+            .badInput, code, chinese: "无法使用文件 \(path)：\(reason)", english: "the file \(path) cannot be used: \(reason)")
+    }
+}
+
+extension ArchiveError.Kind {
+    init(_ code: EventLogError.Code) {
+        switch code {
+        case .versionConflict, .identityConflict, .checkpointExists: self = .conflict
+        case .entryTooLarge: self = .badInput
+        case .notFound: self = .notFound
+        default: self = .unavailable
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import Foundation
+
+/// The folder of an embedded archive and the files in it (design.md, On disk).
+public struct ArchiveFolder: Sendable, Hashable {
+    public let path: String
+
+    public init(_ path: String) {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+    }
+
+    public var log: String { path + "/log.sqlite" }
+    public var index: String { path + "/index.sqlite" }
+    public var evidence: String { path + "/evidence" }
+    public var keys: String { path + "/keys" }
+    public var dataKeys: String { keys + "/data.keys" }
+    public var signingKey: String { keys + "/signing.key" }
+
+    /// Whether there is an archive here.
+    public var exists: Bool { FileManager.default.fileExists(atPath: log) }
+}
+
+/// Small files: read whole, written durably and in one piece.
+enum Files {
+    static func read(_ path: String) throws(ArchiveError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .file("cannot-read", path, "不存在或无读取权限 / missing or not readable")
+        }
+        return Array(data)
+    }
+
+    /// Writes to a temporary file, syncs it and renames it into place.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
+        let temporary = path + ".part"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+        var offset = 0
+        while offset < bytes.count {
+            // The buffer is not empty inside this loop, so it has a base address.
+            let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+            if written <= 0 { break }
+            offset += written
+        }
+        let synced = offset == bytes.count && fsync(descriptor) == 0
+        let reason = String(cString: strerror(errno))
+        close(descriptor)
+        guard synced, rename(temporary, path) == 0 else {
+            unlink(temporary)
+            throw .file("cannot-write", path, reason)
+        }
+    }
+
+    static func makeFolder(_ path: String, mode: Int = 0o755) throws(ArchiveError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+        } catch {
+            throw .file("cannot-make-folder", path, error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import Foundation
+internal import TabularText
+
+/// Refused rows as a CSV with the file's own columns, to be mended and imported again.
+struct RejectsFile: ~Copyable {
+    private var writer: CSVFileWriter?
+    private let path: String
+
+    init(path: String, header: [String]) throws {
+        self.path = path
+        var writer = try CSVFileWriter(path: path, encoding: .utf8WithMark, formulas: .exact)
+        try writer.write(header)
+        self.writer = consume writer
+    }
+
+    mutating func add(_ reader: borrowing CSVReader) throws {
+        try writer?.write(reader.fields)
+    }
+
+    /// Puts the file in its place, or nothing where no row was refused.
+    mutating func finish(keep: Bool) throws {
+        guard keep, let writer = writer.take() else {
+            writer = nil
+            return
+        }
+        try writer.finish()
+    }
+}

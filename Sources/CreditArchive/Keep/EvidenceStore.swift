@@ -1,0 +1,83 @@
+internal import Crypto
+public import CreditModel
+internal import Foundation
+
+/// Attachments and adopted documents, kept under their SHA-256; the log holds their digests.
+public struct EvidenceStore: Sendable {
+    public let folder: String
+    /// Most bytes of one attachment: 256 MiB.
+    public static let maximumBytes = 256 << 20
+
+    public init(folder: String) { self.folder = folder }
+
+    public static func digest(_ bytes: [UInt8]) -> String {
+        "sha256:" + SHA256.hash(data: bytes).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    private func path(_ digest: String) -> (folder: String, file: String) {
+        let hex = digest.dropFirst("sha256:".count)
+        let folder = folder + "/" + hex.prefix(2)
+        return (folder, folder + "/" + hex)
+    }
+
+    /// Keeps bytes and returns their digest; what is there already is left as it is.
+    @discardableResult
+    public func keep(_ bytes: [UInt8]) throws(ArchiveError) -> String {
+        let digest = EvidenceStore.digest(bytes)
+        let (folder, file) = path(digest)
+        if FileManager.default.fileExists(atPath: file) { return digest }
+        try Files.makeFolder(folder)
+        try Files.write(bytes, to: file)
+        return digest
+    }
+
+    /// The bytes of a digest, checked. Throws ``ArchiveError`` where they are missing or altered.
+    public func bytes(_ digest: String) throws(ArchiveError) -> [UInt8] {
+        let file = path(digest).file
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw ArchiveError(
+                .unavailable, "evidence-missing", chinese: "缺少附件 \(digest)，请从备份恢复 evidence 目录",
+                english: "the attachment \(digest) is missing; restore the evidence folder from a backup")
+        }
+        let bytes = try Files.read(file)
+        guard EvidenceStore.digest(bytes) == digest else {
+            throw ArchiveError(
+                .unavailable, "evidence-damaged", chinese: "附件 \(digest) 已被改动，请从备份恢复",
+                english: "the attachment \(digest) was altered; restore it from a backup")
+        }
+        return bytes
+    }
+
+    /// Takes a file named in a row from a folder of attachments. Only a plain name within that folder is accepted.
+    public func take(_ name: String, from source: String) throws(ArchiveError) -> Evidence {
+        let bytes = try EvidenceStore.read(name, in: source)
+        return Evidence(digest: try keep(bytes), name: name, size: Int64(bytes.count))
+    }
+
+    /// What ``take(_:from:)`` would record, without keeping anything.
+    public func look(at name: String, in source: String) throws(ArchiveError) -> Evidence {
+        let bytes = try EvidenceStore.read(name, in: source)
+        return Evidence(digest: EvidenceStore.digest(bytes), name: name, size: Int64(bytes.count))
+    }
+
+    private static func read(_ name: String, in source: String) throws(ArchiveError) -> [UInt8] {
+        guard PlainText.isName(name, limit: 255), !name.contains("/"), name != ".", name != ".." else {
+            throw .file("evidence-name", name, "附件只写文件名，不带路径 / give a file name without a path")
+        }
+        let path = source + "/" + name
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            throw .file("evidence-missing", path, "附件目录中没有该文件 / no such file in the folder of attachments")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .file("evidence-not-a-file", path, "不是普通文件 / not a regular file")
+        }
+        guard status.st_size <= EvidenceStore.maximumBytes else {
+            throw .file("evidence-too-large", path, "超过 256 MiB / larger than 256 MiB")
+        }
+        return try Files.read(path)
+    }
+}

@@ -1,0 +1,154 @@
+internal import CreditModel
+internal import EventLog
+internal import EventLogSQLite
+internal import Foundation
+internal import Projections
+internal import TransparencyLog
+
+/// A look at an archive's health: each check says what was found and what to do.
+public struct Examination: Sendable {
+    public struct Check: Sendable, Hashable {
+        public var code: String
+        public var isWell: Bool
+        public var chinese: String
+        public var english: String
+        public var detailChinese: String
+        public var detailEnglish: String
+    }
+
+    private let folder: ArchiveFolder
+
+    public init(_ folder: ArchiveFolder) { self.folder = folder }
+
+    /// Runs every check that can be run; one that fails does not stop the rest. Throws only where there is no archive.
+    public func run() throws -> [Check] {
+        guard folder.exists else {
+            throw ArchiveError(
+                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库；请检查路径，或用 init 新建",
+                english: "there is no archive at \(folder.path); check the path, or make one with init")
+        }
+        var checks: [Check] = [lock()]
+        let archive: Archive
+        do {
+            archive = try Archive(opening: folder, for: .reading)
+        } catch {
+            return checks + [failed("log", "日志", "log", error)]
+        }
+        checks.append(check("log", "日志", "log") { try log(archive) })
+        checks.append(check("derived", "派生文件", "derived files") { try derived(archive) })
+        checks.append(check("signing-key", "签名密钥", "signing key") { try signingKey(archive) })
+        checks.append(check("data-keys", "数据密钥", "data keys") { try dataKeys(archive) })
+        checks.append(check("policy", "政策文件", "policy") { try policy(archive) })
+        checks.append(check("bodies", "主体登记", "register of bodies") { try parents(archive) })
+        return checks
+    }
+
+    /// What a check finds: nothing to do, or a problem with its remedy.
+    private typealias Finding = (isWell: Bool, chinese: String, english: String)
+
+    private func check(_ code: String, _ chinese: String, _ english: String, _ body: () throws -> Finding) -> Check {
+        do {
+            let found = try body()
+            return Check(
+                code: code, isWell: found.isWell, chinese: chinese, english: english, detailChinese: found.chinese,
+                detailEnglish: found.english)
+        } catch {
+            return failed(code, chinese, english, error)
+        }
+    }
+
+    private func failed(_ code: String, _ chinese: String, _ english: String, _ error: any Error) -> Check {
+        let error = ArchiveError(error)
+        return Check(
+            code: code, isWell: false, chinese: chinese, english: english, detailChinese: error.chinese,
+            detailEnglish: error.english)
+    }
+
+    private func lock() -> Check {
+        check("lock", "写入锁", "writer's lock") {
+            guard FileManager.default.isWritableFile(atPath: folder.path) else {
+                return (true, "目录只读，不能写入", "the folder is read-only")
+            }
+            do { _ = try WriterLock(folder: folder.path, holder: "doctor") } catch let error as EventLogError
+                where error.code == .locked
+            {
+                return (true, error.chinese, error.english)
+            }
+            return (true, "无人持有", "nobody holds it")
+        }
+    }
+
+    private func log(_ archive: Archive) throws -> Finding {
+        let head = try archive.log.head()
+        let last = try archive.log.entry(at: head.size - 1)
+        return (
+            true, "\(head.size) 条，最后收录于 \(last.recordedTime)；完整核验请运行 verify",
+            "\(head.size) entries, the last recorded at \(last.recordedTime); run verify for a full check"
+        )
+    }
+
+    private func derived(_ archive: Archive) throws -> Finding {
+        let size = try archive.log.head().size
+        let views = try archive.projections.viewsState()?.size ?? 0
+        let facts = try archive.projections.factsState()?.size ?? 0
+        guard views < size || facts < size else { return (true, "与日志同步", "up with the log") }
+        return (
+            true, "落后 \(size - min(views, facts)) 条；回答时自动补齐，下次写入时保存",
+            "\(size - min(views, facts)) entries behind; answers fold the rest, the next write keeps it"
+        )
+    }
+
+    private func signingKey(_ archive: Archive) throws -> Finding {
+        let path = folder.signingKey
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            return (false, "缺少 \(path)：不能签发检查点；请从密钥备份恢复", "\(path) is missing: no checkpoint can be signed; restore it")
+        }
+        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        guard mode & 0o077 == 0 else {
+            return (false, "\(path) 他人可读；请运行 chmod 600", "\(path) is readable by others; run chmod 600")
+        }
+        let text = String(decoding: try Files.read(path), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard try NoteSigner(secretString: text).verifier.string == archive.created.verifierKey else {
+            return (false, "\(path) 不是本库的密钥；请恢复正确的密钥", "\(path) is not this archive's key; restore the right one")
+        }
+        return (true, archive.created.verifierKey, archive.created.verifierKey)
+    }
+
+    private func dataKeys(_ archive: Archive) throws -> Finding {
+        guard let keys = archive.keys else {
+            return (false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复", "\(folder.dataKeys) is missing: no text can be read; restore it")
+        }
+        let destroyed = try archive.log.index.destroyedKeyIDs()
+        for id in destroyed {
+            if case .key = try keys.lookup(id) {
+                return (
+                    false, "日志已记载密钥 \(id) 销毁，文件中却仍有（旧备份）；下次写入时将再次销毁",
+                    "the log says key \(id) is destroyed, yet the file has it (an old backup); the next write destroys it again"
+                )
+            }
+        }
+        let highest = try archive.log.index.highestKeyID()
+        if let highest, case .missing = try keys.lookup(highest) {
+            return (false, "密钥文件缺少密钥 \(highest)；请恢复较新的密钥备份", "the key file lacks key \(highest); restore a newer backup")
+        }
+        let used = highest.map { Int($0) + 1 } ?? 0
+        return (true, "已用 \(used) 个，依法销毁 \(destroyed.count) 个", "\(used) in use, \(destroyed.count) lawfully destroyed")
+    }
+
+    private func policy(_ archive: Archive) throws -> Finding {
+        for document in archive.created.policies { _ = try archive.evidence.bytes(document.digest) }
+        return (true, "\(archive.policy.id) 第 \(archive.policy.version) 版", "\(archive.policy.id) version \(archive.policy.version)")
+    }
+
+    /// A body whose parent never came: what an import that was cut off leaves.
+    private func parents(_ archive: Archive) throws -> Finding {
+        let profiles = try StandingQuery(.all, today: archive.today).run(on: archive.projections).map(\.body)
+        let known = Set(profiles.map(\.id))
+        let orphans = profiles.filter { $0.parent.map { !known.contains($0) } ?? false }
+        guard let first = orphans.first else { return (true, "\(profiles.count) 个主体", "\(profiles.count) bodies") }
+        return (
+            false, "\(orphans.count) 个主体的上级未登记，如 \(first.id)（上级 \(first.parent?.text ?? "")）；请再次导入主体文件",
+            "\(orphans.count) bodies have an unregistered parent, such as \(first.id); import the file of bodies again"
+        )
+    }
+}

@@ -1,0 +1,321 @@
+internal import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+internal import Projections
+
+/// Judges submissions one after another: identity first, then the domain's rules (design.md, Append).
+///
+/// What it accepts it takes as given for the next one at once, before it is durable; whoever fails to append it says so
+/// with ``forget(_:)``. Not thread-safe: one caller at a time.
+final class Judge {
+    enum Verdict {
+        /// To be appended; the stream must still be as expected.
+        case accepted(EventDraft, expecting: ExpectedVersion)
+        /// Recorded before, with the same content.
+        case duplicate(position: UInt64)
+        /// The same as one that was accepted a moment ago and is not durable yet.
+        case duplicateOfPending
+    }
+
+    private let archive: Archive
+    private let recordedBy: String
+    private let rehearsal: Bool
+    private var cases: TwoGenerations<CaseID, CaseFile>
+    private var observationStreams: TwoGenerations<StreamID, (count: UInt64, key: (id: UInt32, bytes: [UInt8])?)>
+    var register: BodyRegister
+    /// Accepted and not known to be durable.
+    private var pending: [EventIdentity: (event: CreditEvent, subject: StreamID)] = [:]
+
+    /// - Parameter rehearsal: nothing will be appended; no key is taken, and nothing is forgotten to make room.
+    init(_ archive: Archive, recordedBy: String, rehearsal: Bool = false) throws {
+        self.archive = archive
+        self.recordedBy = recordedBy
+        self.rehearsal = rehearsal
+        let capacity = rehearsal ? Int.max : 20_000
+        cases = TwoGenerations(capacity: capacity)
+        observationStreams = TwoGenerations(capacity: capacity)
+        register = BodyRegister(log: archive.log, laterCodes: try archive.projections.laterCodes())
+    }
+
+    // MARK: Identity
+
+    /// Judges one submission. Throws ``Refusal``, ``ArchiveError`` (conflict), ``EventLogError`` (damage).
+    func judge(_ submission: Submission) throws -> Verdict {
+        if let position = try archive.log.index.position(of: submission.identity) {
+            try requireSame(submission, at: position)
+            return .duplicate(position: position)
+        }
+        if let known = pending[submission.identity] {
+            guard known.event == submission.event, known.subject == submission.subject else {
+                throw Judge.conflict(submission.identity, position: nil)
+            }
+            return .duplicateOfPending
+        }
+        let verdict = try decide(submission)
+        pending[submission.identity] = (submission.event, submission.subject)
+        return verdict
+    }
+
+    private func requireSame(_ submission: Submission, at position: UInt64) throws {
+        let entry = try archive.log.entry(at: position)
+        guard entry.subject == submission.subject, entry.type == submission.event.type.rawValue,
+            try archive.vault.isSame(submission.event, entry.event(), of: entry.identity)
+        else { throw Judge.conflict(submission.identity, position: position) }
+    }
+
+    static func conflict(_ identity: EventIdentity, position: UInt64?) -> ArchiveError {
+        let place = position.map { ("位置 \($0) ", " at position \($0)") } ?? ("本批", " in this batch")
+        return ArchiveError(
+            .conflict, "identity-conflict", chinese: "同一标识 \(identity.id) 已在\(place.0)收录，内容不同；更改事实须用更正等新的事件",
+            english: "\(identity.id) is recorded\(place.1) with other content; a changed fact needs a new event")
+    }
+
+    /// What was accepted under these identities is durable now.
+    func settle(_ identities: [EventIdentity]) {
+        for identity in identities { pending[identity] = nil }
+    }
+
+    /// What was accepted in these drafts did not reach the log: it is read from there again.
+    func forget(_ drafts: [EventDraft]) {
+        for draft in drafts {
+            pending[draft.identity] = nil
+            let name = String(draft.subject.name)
+            switch draft.subject.family {
+            case "case": if let id = CaseID(name) { cases[id] = nil }
+            case "body": if let id = BodyID(name) { register.forget(id) }
+            default: observationStreams[draft.subject] = nil
+            }
+        }
+    }
+
+    // MARK: Decisions
+
+    private func decide(_ submission: Submission) throws -> Verdict {
+        switch submission.event {
+        case .archiveCreated, .importCompleted, .subjectKeyDestroyed:
+            throw Refusal(
+                "type-reserved", field: "type", chinese: "\(submission.event.type.rawValue) 由系统自行记录，不能提交",
+                english: "\(submission.event.type.rawValue) is recorded by the archive itself and cannot be submitted")
+        case .bodyRegistered(let data): return try register(data, submission)
+        case .bodyChanged(let data): return try change(data, submission)
+        case .incidentDetermined(let data): return try determine(data, submission)
+        case .observationRecorded: return try observe(submission)
+        default: return try act(submission)
+        }
+    }
+
+    private func register(_ data: BodyRegistered, _ submission: Submission) throws -> Verdict {
+        let id = try bodyID(submission.subject)
+        guard try register.history(id) == nil else {
+            throw Refusal(
+                "body-exists", field: "统一社会信用代码", chinese: "主体 \(id) 已登记；变更须用变更事件",
+                english: "the body \(id) is registered already; a change needs a change event")
+        }
+        if let code = data.code, let owner = try register.body(code: code) { throw Judge.codeTaken(code, owner) }
+        if let day = data.establishedOn, day > archive.today {
+            throw Refusal.inTheFuture(day, today: archive.today, field: "成立日期")
+        }
+        if let parent = data.parent {
+            guard try parent != id && (register.history(parent) != nil || register.awaited.contains(parent)) else {
+                throw Judge.parentUnknown(parent)
+            }
+        }
+        register.add(data, id: id)
+        return .accepted(draft(submission.event, submission, key: nil), expecting: .none)
+    }
+
+    private func change(_ data: BodyChanged, _ submission: Submission) throws -> Verdict {
+        let id = try bodyID(submission.subject)
+        guard let history = try register.history(id) else { throw Judge.bodyUnknown(id.text) }
+        try history.judge(data, today: archive.today)
+        switch data.change {
+        case .recoded(let code):
+            if let owner = try register.body(code: code), owner != id { throw Judge.codeTaken(code, owner) }
+        case .reparented(let parent?):
+            guard try register.history(parent) != nil else { throw Judge.parentUnknown(parent) }
+            guard try !register.isAbove(id, parent) else {
+                throw Refusal(
+                    "parent-below", field: "上级统一社会信用代码", chinese: "\(parent) 是 \(id) 自身或其下级，不能作为上级",
+                    english: "\(parent) is \(id) itself or stands below it; it cannot be its parent")
+            }
+        case .abolished(let successor?):
+            guard try register.history(successor) != nil else { throw Judge.bodyUnknown(successor.text) }
+        default: break
+        }
+        let key = data.note == nil ? nil : try takeKey()
+        let sealed = try seal(submission, key)
+        try register.add(data, to: id)
+        // Changes of one body under way at once are judged here, one after the other.
+        return .accepted(draft(sealed, submission, key: key), expecting: .any)
+    }
+
+    private func determine(_ data: IncidentDetermined, _ submission: Submission) throws -> Verdict {
+        let id = try caseID(submission.subject)
+        guard let history = try register.history(data.body) else { throw Judge.bodyUnknown(data.body.text) }
+        guard data.occurredOn <= data.determinedOn else {
+            throw Refusal(
+                "determined-before-occurred", field: "认定日期",
+                chinese: "认定日期 \(data.determinedOn) 早于发生日期 \(data.occurredOn)，请核对",
+                english: "determined on \(data.determinedOn), before it occurred on \(data.occurredOn)")
+        }
+        if let established = history.registration.establishedOn, data.occurredOn < established {
+            throw Refusal(
+                "before-establishment", field: "发生日期", chinese: "发生日期 \(data.occurredOn) 早于主体成立日期 \(established)，请核对",
+                english: "it occurred on \(data.occurredOn), before the body was established on \(established)")
+        }
+        guard try caseFile(id) == nil else {
+            throw Refusal(
+                "case-exists", field: "事项编号", chinese: "事项 \(id) 已在档案中，内容不同；更改须用更正等处置",
+                english: "the case \(id) is in the archive with other content; a change needs a disposition")
+        }
+        let file = CaseFile(body: data.body)
+        let key = try takeKey()
+        file.key = key
+        let sealed = try seal(submission, key)
+        try accept(sealed, into: file, of: submission)
+        cases[id] = file
+        return .accepted(draft(sealed, submission, key: key), expecting: .none)
+    }
+
+    private func act(_ submission: Submission) throws -> Verdict {
+        let id = try caseID(submission.subject)
+        guard let file = try caseFile(id) else {
+            throw Refusal(
+                "case-unknown", field: "事项编号", chinese: "档案中没有事项 \(id)；请先登记失信事项或核对编号",
+                english: "there is no case \(id) in the archive; record its determination first, or check the number")
+        }
+        let expected = ExpectedVersion.exact(file.count - 1)
+        var submission = submission
+        submission.event = try resolvingOldFact(of: submission.event, in: file)
+        let key = try file.key ?? takeKey()
+        let sealed = try seal(submission, key)
+        try accept(sealed, into: file, of: submission)
+        file.key = key
+        return .accepted(draft(sealed, submission, key: key), expecting: expected)
+    }
+
+    private func observe(_ submission: Submission) throws -> Verdict {
+        guard let (body, _) = ObservationStream.parse(submission.subject) else {
+            throw Judge.subjectMalformed(submission.subject)
+        }
+        guard try register.history(body) != nil else { throw Judge.bodyUnknown(body.text) }
+        guard case .observationRecorded(let data) = submission.event else { preconditionFailure("an observation") }
+        guard data.reportedOn <= archive.today else {
+            throw Refusal.inTheFuture(data.reportedOn, today: archive.today, field: "填报日期")
+        }
+        try ObservationCatalogue.standard.check(data)
+        var stream =
+            try observationStreams[submission.subject]
+            ?? {
+                let head = try archive.log.stream(submission.subject)
+                return (head.count, try head.keyID.flatMap(existingKey))
+            }()
+        if data.note != nil, stream.key == nil { stream.key = try takeKey() }
+        let sealed = try seal(submission, stream.key)
+        let expected = stream.count == 0 ? ExpectedVersion.none : .exact(stream.count - 1)
+        stream.count += 1
+        observationStreams[submission.subject] = stream
+        return .accepted(
+            draft(sealed, submission, key: data.note == nil ? nil : stream.key), expecting: expected)
+    }
+
+    /// The timeline rule, and what else changes with an accepted fact.
+    private func accept(_ sealed: CreditEvent, into file: CaseFile, of submission: Submission) throws {
+        // Positions come with the commit; until then a fact of this process sorts behind all recorded ones, in order.
+        guard let fact = CaseFact(sealed, position: CaseFact.firstUnrecorded + file.count) else {
+            preconditionFailure("case events are facts")
+        }
+        try file.timeline.accept(fact, under: archive.policy, today: archive.today)
+        file.count += 1
+        file.remember(sealed, of: submission.identity, archive.vault)
+    }
+
+    /// A correction of 失信事实 names the text it replaces: the one in force on its day, if that is what it says.
+    private func resolvingOldFact(of event: CreditEvent, in file: CaseFile) throws -> CreditEvent {
+        guard case .fact(let old, let new, _) = event.correction, let day = event.day else { return event }
+        guard let state = try file.timeline.state(asOf: day, under: archive.policy),
+            let (field, place) = file.facts[state.record.fact]
+        else { return event.replacingCorrection(.fact(old: old, new: new, replaces: nil)) }
+        switch try openFact(field, place) {
+        case .text(let text):
+            guard text == old.plain else { throw Judge.oldFactDiffers }
+            guard new.plain != old.plain else {
+                throw Refusal(
+                    "correction-changes-nothing", field: "新值", chinese: "失信事实的原值与新值相同",
+                    english: "the old and the new value of 失信事实 are the same")
+            }
+            return event.replacingCorrection(.fact(old: old, new: new, replaces: state.record.fact))
+        case .erased, .keyMissing:
+            throw Refusal(
+                "fact-erased", field: "原值", chinese: "原失信事实文本已依法抹除或密钥缺失，无法更正",
+                english: "the old text is erased or its key is missing; it cannot be corrected")
+        }
+    }
+
+    static let oldFactDiffers = Refusal(
+        "old-value-differs", field: "原值", chinese: "原值与当日档案中的失信事实不符，请查明后以现值为原值重报",
+        english: "the old value is not what the archive has for 失信事实 on that day; look it up and send that")
+
+    // MARK: Loading
+
+    private func caseFile(_ id: CaseID) throws -> CaseFile? {
+        if let file = cases[id] { return file }
+        let stream = StreamID.case(id.text)
+        let head = try archive.log.stream(stream)
+        guard head.count > 0 else { return nil }
+        var facts: [CaseFact] = []
+        var file: CaseFile?
+        for position in head.positions {
+            let entry = try archive.log.entry(at: position)
+            let event = try entry.event()
+            if case .incidentDetermined(let data) = event { file = CaseFile(body: data.body) }
+            guard let fact = CaseFact(event, position: position), let file else { continue }
+            facts.append(fact)
+            file.remember(event, of: entry.identity, archive.vault)
+        }
+        file?.timeline = try CaseTimeline(facts, under: archive.policy)
+        file?.count = head.count
+        file?.key = try head.keyID.flatMap(existingKey)
+        cases[id] = file
+        return file
+    }
+
+    // MARK: Sealing
+
+    /// A key for the rehearsal of an import: nothing sealed with it is ever kept.
+    private static let rehearsalKey = (id: UInt32.max, bytes: [UInt8](repeating: 1, count: 32))
+
+    private func takeKey() throws -> (id: UInt32, bytes: [UInt8]) {
+        if rehearsal { return Judge.rehearsalKey }
+        guard let keys = archive.keys else { preconditionFailure("a writing archive has its keys") }
+        let (id, key) = try keys.take()
+        return (id, key)
+    }
+
+    /// The key of a stream, unless it was destroyed: later texts then get a new one.
+    private func existingKey(_ id: UInt32) throws -> (id: UInt32, bytes: [UInt8])? {
+        guard !archive.vault.isDestroyed(id), case .key(let key) = try archive.keys?.lookup(id) else { return nil }
+        return (id, key)
+    }
+
+    private func openFact(_ field: SealedField, _ place: FieldCipher.Place) throws -> TextVault.Opened {
+        if field.keyID == Judge.rehearsalKey.id, rehearsal {
+            return .text(try archive.vault.cipher.open(field, at: place, key: Judge.rehearsalKey.bytes))
+        }
+        return try archive.vault.open(field, at: place)
+    }
+
+    private func seal(_ submission: Submission, _ key: (id: UInt32, bytes: [UInt8])?) throws -> CreditEvent {
+        guard let key else { return submission.event }
+        return try archive.vault.seal(submission.event, of: submission.identity, keyID: key.id, key: key.bytes)
+    }
+
+    private func draft(
+        _ sealed: CreditEvent, _ submission: Submission, key: (id: UInt32, bytes: [UInt8])?
+    ) -> EventDraft {
+        EventDraft(
+            sealed, identity: submission.identity, subject: submission.subject, time: submission.time,
+            recordedBy: recordedBy, importID: submission.importID, importRow: submission.importRow,
+            keyID: sealed.hasSealedText ? key?.id : nil)
+    }
+}

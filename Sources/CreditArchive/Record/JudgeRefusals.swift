@@ -1,0 +1,75 @@
+internal import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+
+extension Judge {
+    static func bodyUnknown(_ id: String) -> Refusal {
+        Refusal(
+            "body-not-registered", field: "统一社会信用代码", chinese: "主体 \(id) 未登记；请先导入主体登记或核对代码",
+            english: "the body \(id) is not registered; register it first, or check the code")
+    }
+
+    static func parentUnknown(_ id: BodyID) -> Refusal {
+        Refusal(
+            "parent-not-registered", field: "上级统一社会信用代码", chinese: "上级主体 \(id) 未登记，本文件中也没有；请补登或核对代码",
+            english: "the parent \(id) is not registered, nor in this file; register it, or check the code")
+    }
+
+    static func codeTaken(_ code: USCC, _ owner: BodyID) -> Refusal {
+        Refusal(
+            "code-taken", field: "统一社会信用代码", chinese: "代码 \(code) 已属于主体 \(owner)", english: "the code \(code) belongs to the body \(owner)")
+    }
+
+    static func subjectMalformed(_ stream: StreamID) -> Refusal {
+        Refusal(
+            "subject-malformed", field: "subject", chinese: "subject “\(stream)” 与事件类型不符",
+            english: "the subject '\(stream)' does not fit the event's type")
+    }
+
+    func bodyID(_ stream: StreamID) throws(Refusal) -> BodyID {
+        guard stream.family == "body", let id = BodyID(String(stream.name)) else { throw Judge.subjectMalformed(stream) }
+        return id
+    }
+
+    func caseID(_ stream: StreamID) throws(Refusal) -> CaseID {
+        guard stream.family == "case", let id = CaseID(String(stream.name)) else { throw Judge.subjectMalformed(stream) }
+        return id
+    }
+}
+
+/// `observations/<body>/<year>`.
+enum ObservationStream {
+    static func parse(_ stream: StreamID) -> (body: BodyID, year: Int)? {
+        let parts = stream.text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "observations", let body = BodyID(String(parts[1])), parts[2].count == 4,
+            let year = Int(parts[2]), CalendarDay.years.contains(year)
+        else { return nil }
+        return (body, year)
+    }
+}
+
+extension CreditEvent {
+    /// The day of the fact in its case's timeline.
+    var day: CalendarDay? {
+        switch self {
+        case .incidentDetermined(let data): data.determinedOn
+        case .incidentCorrected(let data): data.details.occurredOn
+        case .objectionDecided(let data): data.details.occurredOn
+        case .act(let data): data.details.occurredOn
+        case .statementAttached(let data): data.occurredOn
+        case .bodyChanged(let data): data.effectiveOn
+        case .observationRecorded(let data): data.reportedOn
+        case .bodyRegistered(let data): data.establishedOn
+        case .archiveCreated, .importCompleted, .subjectKeyDestroyed: nil
+        }
+    }
+
+    var hasSealedText: Bool {
+        var found = false
+        _ = mapTexts { _, text in
+            if text.sealed != nil { found = true }
+            return text
+        }
+        return found
+    }
+}

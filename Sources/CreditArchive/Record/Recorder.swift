@@ -1,0 +1,161 @@
+internal import CanonicalJSON
+internal import CreditModel
+internal import EventLog
+
+/// What platform services do: append records.
+///
+/// Calls may come from many tasks at once: each is judged by itself, and the log commits those that wait together.
+public actor Recorder {
+    private let archive: Archive
+    private let judge: Judge
+    private var underWay: [EventIdentity: Task<Void, Never>] = [:]
+
+    /// Most events in one batch.
+    public static let maximumBatch = 10_000
+
+    /// - Parameter recordedBy: a pseudonymous principal, `key/…` or `operator/…`.
+    public init(_ archive: Archive, recordedBy: String) throws {
+        precondition(archive.writer != nil, "the archive was opened for reading")
+        self.archive = archive
+        judge = try Judge(archive, recordedBy: recordedBy)
+    }
+
+    /// Appends CloudEvents in JSON — one object, an array, or one object a line — whole or not at all.
+    ///
+    /// Throws ``ArchiveError`` naming the event (its number from 1), the attribute or member, and what to do.
+    public func append(cloudEvents bytes: [UInt8]) async throws -> [Recorded] {
+        try await append(Recorder.submissions(bytes))
+    }
+
+    static func submissions(_ bytes: [UInt8]) throws(ArchiveError) -> [Submission] {
+        var submissions: [Submission] = []
+        func read(_ node: JSONNode) throws(ArchiveError) {
+            do { submissions.append(try CloudEventReader.read(node)) } catch {
+                throw ArchiveError(error).ofEvent(submissions.count + 1)
+            }
+        }
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        do {
+            guard first == UInt8(ascii: "[") else {
+                // One object, or NDJSON: an object may also stand over several lines.
+                if let document = try? JSONDocument(parsing: bytes) {
+                    try read(document.root)
+                    return submissions
+                }
+                var line = 0
+                for text in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+                    line += 1
+                    guard text.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { continue }
+                    do { try read(JSONDocument(parsing: Array(text)).root) } catch let fault as JSONFault {
+                        throw ArchiveError(fault).ofLine(line)
+                    }
+                }
+                return submissions
+            }
+            for node in try JSONDocument(parsing: bytes).root.elements() { try read(node) }
+        } catch {
+            throw ArchiveError(error)
+        }
+        return submissions
+    }
+
+    /// Appends submissions, whole or not at all; returns when they are durable.
+    public func append(_ submissions: [Submission]) async throws -> [Recorded] {
+        guard !submissions.isEmpty else {
+            throw ArchiveError(.badInput, "no-events", chinese: "没有可收录的事件", english: "there are no events to append")
+        }
+        guard submissions.count <= Recorder.maximumBatch else {
+            throw ArchiveError(
+                .badInput, "batch-too-large", chinese: "一批最多 \(Recorder.maximumBatch) 个事件，现为 \(submissions.count) 个，请分批",
+                english: "a batch has at most \(Recorder.maximumBatch) events, not \(submissions.count); split it")
+        }
+        // A retry that arrives while its first try is under way waits for that.
+        for submission in submissions { await underWay[submission.identity]?.value }
+        let (drafts, expectations, places) = try judgeAll(submissions)
+        guard !drafts.isEmpty else { return try recorded(submissions, places, []) }
+        let append = Task { [archive] in
+            guard let writer = archive.writer else { preconditionFailure("checked when the recorder was made") }
+            return try await writer.append(AppendRequest(drafts, expecting: expectations))
+        }
+        let settled = Task { _ = await append.result }
+        for draft in drafts { underWay[draft.identity] = settled }
+        let result = await append.result
+        for draft in drafts { underWay[draft.identity] = nil }
+        switch result {
+        case .success(let outcomes):
+            judge.settle(drafts.map(\.identity))
+            return try recorded(submissions, places, outcomes)
+        case .failure(let error):
+            judge.forget(drafts)
+            throw error
+        }
+    }
+
+    /// Where the answer for a submission comes from: a position known before, or a draft of this batch.
+    private enum Place {
+        case position(UInt64)
+        case draft(Int, isDuplicate: Bool)
+    }
+
+    private func judgeAll(
+        _ submissions: [Submission]
+    ) throws -> ([EventDraft], [(stream: StreamID, version: ExpectedVersion)], [Place]) {
+        var drafts: [EventDraft] = []
+        var expectations: [(stream: StreamID, version: ExpectedVersion)] = []
+        var places: [Place] = []
+        var numbers: [EventIdentity: Int] = [:]
+        var streams: Set<StreamID> = []
+        do {
+            for submission in submissions {
+                switch try judge.judge(submission) {
+                case .accepted(let draft, let expected):
+                    // The first event of a stream in the batch carries what the batch expects of it.
+                    if streams.insert(draft.subject).inserted { expectations.append((draft.subject, expected)) }
+                    numbers[draft.identity] = drafts.count
+                    places.append(.draft(drafts.count, isDuplicate: false))
+                    drafts.append(draft)
+                case .duplicate(let position): places.append(.position(position))
+                case .duplicateOfPending:
+                    guard let number = numbers[submission.identity] else {
+                        throw Judge.conflict(submission.identity, position: nil)
+                    }
+                    places.append(.draft(number, isDuplicate: true))
+                }
+            }
+        } catch {
+            judge.forget(drafts)
+            throw ArchiveError(error).ofEvent(places.count + 1)
+        }
+        return (drafts, expectations, places)
+    }
+
+    private func recorded(
+        _ submissions: [Submission], _ places: [Place], _ outcomes: [AppendOutcome]
+    ) throws -> [Recorded] {
+        zip(submissions, places).map { submission, place in
+            switch place {
+            case .position(let position): Recorded(id: submission.identity.id, position: position, isDuplicate: true)
+            case .draft(let number, let isDuplicate):
+                Recorded(
+                    id: submission.identity.id, position: outcomes[number].position,
+                    isDuplicate: isDuplicate || outcomes[number].isDuplicate)
+            }
+        }
+    }
+}
+
+extension ArchiveError {
+    func ofEvent(_ number: Int) -> ArchiveError {
+        var error = self
+        error.chinese = "第 \(number) 个事件：\(chinese)"
+        error.english = "event \(number): \(english)"
+        return error
+    }
+
+    func ofLine(_ number: Int) -> ArchiveError {
+        var error = self
+        error.chinese = "第 \(number) 行：\(chinese)"
+        error.english = "line \(number): \(english)"
+        return error
+    }
+}

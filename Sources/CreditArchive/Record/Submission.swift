@@ -1,0 +1,33 @@
+public import CreditModel
+public import EventLog
+
+/// An event that somebody wants recorded, in submitted form: checked in shape, not yet judged.
+public struct Submission: Sendable {
+    public var identity: EventIdentity
+    public var subject: StreamID
+    public var event: CreditEvent
+    /// The sender's CloudEvents `time`.
+    public var time: String?
+    public var importID: String?
+    public var importRow: Int64?
+
+    public init(
+        identity: EventIdentity, subject: StreamID, event: CreditEvent, time: String? = nil, importID: String? = nil,
+        importRow: Int64? = nil
+    ) {
+        self.identity = identity
+        self.subject = subject
+        self.event = event
+        self.time = time
+        self.importID = importID
+        self.importRow = importRow
+    }
+}
+
+/// What became of a submission.
+public struct Recorded: Sendable, Hashable {
+    /// The CloudEvents id.
+    public var id: String
+    public var position: UInt64
+    public var isDuplicate: Bool
+}

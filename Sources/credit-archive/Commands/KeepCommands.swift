@@ -1,0 +1,137 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import CreditArchive
+internal import CreditModel
+internal import Foundation
+
+struct Keys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "密钥 The archive's keys.", subcommands: [Show.self, Destroy.self])
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "验证密钥 The verifier key, as the log names it.")
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() throws {
+            let created = try global.open(.reading).created
+            try global.renderer.record([(global.language("验证密钥", "verifier key"), created.verifierKey)]) { writer in
+                writer.beginObject()
+                writer.member("origin", created.origin)
+                writer.member("verifierKey", created.verifierKey)
+                writer.endObject()
+            }
+        }
+    }
+
+    struct Destroy: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "依法抹除文本：销毁其数据密钥 Erase the texts of a case for good by destroying their key.",
+            discussion: """
+                例 Example: credit-archive --archive ./county keys destroy case/419801-2022-00001 --basis 个人信息保护法第四十七条
+                结构化事实与全部证明不受影响，抹除本身记入日志；不可恢复。
+                Structured facts and all proofs stay; the erasure itself is recorded; nothing brings the texts back.
+                """)
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "流，如 case/事项编号 The stream, such as case/<id>.")
+        var stream: String
+
+        @Option(help: "法律依据 The legal basis.")
+        var basis: String
+
+        @Option(help: "批准文书的文号 The number of the approving document.")
+        var document: String?
+
+        @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
+        var operatorID = "operator/cli"
+
+        func validate() throws { try Operator.check(operatorID) }
+
+        func run() throws {
+            let archive = try global.open(.writing)
+            let position = try Administrator(archive).destroyTexts(
+                of: stream, basis: basis, document: document, recordedBy: operatorID)
+            try archive.close()
+            try global.renderer.record([
+                (global.language("已抹除", "erased"), stream), (global.language("位置", "position"), String(position)),
+            ]) { writer in
+                writer.beginObject()
+                writer.member("stream", stream)
+                writer.member("position", position)
+                writer.endObject()
+            }
+        }
+    }
+}
+
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "体检：哪里不对，怎么办 What is wrong with an archive, and what to do.",
+        discussion: "例 Example: credit-archive --archive ./county doctor")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let checks = try Examination(global.folder()).run()
+        let say = global.language
+        try global.renderer.list(
+            checks,
+            [
+                .init("") { $0.isWell ? "✓" : "✗" }, .init(say("项目", "check")) { say($0.chinese, $0.english) },
+                .init(say("情况", "found"), flexible: true) { say($0.detailChinese, $0.detailEnglish) },
+            ]
+        ) { check, writer in
+            writer.beginObject()
+            writer.member("check", check.code)
+            writer.member("ok", check.isWell)
+            writer.member("detail", say(check.detailChinese, check.detailEnglish))
+            writer.endObject()
+        }
+        if checks.contains(where: { !$0.isWell }) { throw ExitCode(1) }
+    }
+}
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "演示数据：样例县与任意规模的合成省 Demo data: the sample county, and a synthetic province of any size.",
+        discussion: """
+            例 Example: credit-archive --archive ./demo demo --events 100000 --seed 7
+            同一种子内容相同（随机数与密钥除外）。The same seed gives the same content, nonces and keys aside.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: "合成事件数 Number of synthetic events besides the sample county's.")
+    var events = 10_000
+
+    @Option(help: "种子 Seed.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard (0...100_000_000).contains(events) else { throw ValidationError("--events takes 0…100000000") }
+    }
+
+    func run() async throws {
+        let folder = try global.folder()
+        if !folder.exists { _ = try Archive.create(at: folder, origin: "demo.example/province") }
+        let archive = try Archive(opening: folder, for: .writing)
+        let line = ProgressLine(global.language("演示", "demo"))
+        let report = try await DemoProvince(archive, events: events, seed: seed).run { line.show($0, $1) }
+        line.finish()
+        try archive.close()
+        let say = global.language
+        try global.renderer.record([
+            (say("主体", "bodies"), String(report.bodies)), (say("事件", "events"), String(report.events)),
+            (say("重复", "duplicates"), String(report.duplicates)), (say("日志大小", "log size"), String(report.size)),
+        ]) { writer in
+            writer.beginObject()
+            writer.member("bodies", report.bodies)
+            writer.member("events", report.events)
+            writer.member("duplicates", report.duplicates)
+            writer.member("size", report.size)
+            writer.endObject()
+        }
+    }
+}

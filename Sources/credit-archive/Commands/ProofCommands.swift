@@ -1,0 +1,229 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import CreditArchive
+internal import EventLog
+internal import Foundation
+internal import LogAudit
+internal import Projections
+internal import TransparencyLog
+
+struct Rebuild: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "重建读模型 Build the read models anew beside the live ones.",
+        discussion: "例 Example: credit-archive --archive ./county rebuild --from-log")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "从日志重新解码 Decode the log again instead of trusting facts.sqlite.")
+    var fromLog = false
+
+    @Flag(help: "只比对，不替换 Build and compare, leave the live generation in place.")
+    var dryRun = false
+
+    func run() throws {
+        let archive = try global.open(.writing)
+        let line = ProgressLine(global.language("重建", "rebuild"))
+        let report = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: dryRun) { line.show(Int($0), Int($1)) }
+        line.finish()
+        let say = global.language
+        let rate = report.seconds > 0 ? Double(report.events) / report.seconds : 0
+        let matches = report.digestMatchesLive.map { $0 ? say("相同", "yes") : say("不同", "no") } ?? say("无可比", "nothing live")
+        try global.renderer.record([
+            (say("事件", "events"), String(report.events)), (say("秒", "seconds"), String(format: "%.3f", report.seconds)),
+            (say("每秒", "per second"), String(format: "%.0f", rate)),
+            (say("代次", "generation"), String(report.generation)), (say("摘要", "digest"), report.digest),
+            (say("与在用的相同", "same as live"), matches),
+        ]) { writer in
+            writer.beginObject()
+            writer.member("events", report.events)
+            writer.key("seconds")
+            writer.raw(String(format: "%.6f", report.seconds).utf8)
+            writer.key("eventsPerSecond")
+            writer.raw(String(format: "%.1f", rate).utf8)
+            writer.member("generation", report.generation)
+            writer.member("digest", report.digest)
+            writer.key("digestMatchesLive")
+            if let matches = report.digestMatchesLive { writer.boolean(matches) } else { writer.null() }
+            writer.endObject()
+        }
+        if report.digestMatchesLive == false { throw ExitCode(1) }
+    }
+}
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "核验日志 Re-hash every entry and check tiles, root and signatures.",
+        discussion: """
+            例 Examples:
+              credit-archive --archive ./county verify --key "$VKEY"
+              credit-archive --archive ./county verify --deep --against old-checkpoint.txt
+            发现任何不符时退出码为 1。Exit code 1 on any finding.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "连同规范形式、版本、事实与读模型 Also canonical form, versions, facts and read models.")
+    var deep = false
+
+    @Option(help: "你信任的验证密钥 A verifier key that you trust (repeatable).")
+    var key: [String] = []
+
+    @Option(help: "以前的检查点文件 A file with an earlier checkpoint that the log must hold (repeatable).")
+    var against: [String] = []
+
+    @Option(help: "并行数 Parallel workers.")
+    var workers: Int?
+
+    func validate() throws {
+        guard workers.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--workers takes 1…256") }
+    }
+
+    func run() throws {
+        var options = Verification.Options()
+        options.deep = deep
+        options.verifierKeys = key
+        options.against = try against.map { String(decoding: try Input.read($0, limit: 1 << 20), as: UTF8.self) }
+        options.workers = workers
+        let line = ProgressLine(global.language("核验", "verify"))
+        let outcome = try Verification(global.folder(), options).run { line.show(Int($0), Int($1)) }
+        line.finish()
+        try show(outcome)
+        if outcome.findingCount > 0 { throw ExitCode(1) }
+    }
+
+    private func show(_ outcome: Verification.Outcome) throws {
+        let say = global.language
+        let report = outcome.report
+        guard global.effectiveFormat == .table else {
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("entries", report.entries)
+            writer.key("findings")
+            writer.beginArray()
+            for finding in outcome.findings {
+                writer.beginObject()
+                writer.member("code", finding.code.rawValue)
+                writer.key("position")
+                if let position = finding.position { writer.integer(position) } else { writer.null() }
+                writer.member("detail", say(finding.chinese, finding.english))
+                writer.endObject()
+            }
+            writer.endArray()
+            writer.member("findingCount", outcome.findingCount)
+            writer.member("root", report.root.base64)
+            writer.key("checkpoint")
+            if let note = report.checkpoint { writer.string(note) } else { writer.null() }
+            writer.member("keyPinned", outcome.isPinned)
+            writer.endObject()
+            Terminal.write(writer.bytes + [0x0A])
+            return
+        }
+        let rate = report.seconds > 0 ? Double(report.entries) / report.seconds : 0
+        Terminal.write(
+            say(
+                "核验 \(report.entries) 条，用时 \(String(format: "%.2f", report.seconds)) 秒（每秒 \(String(format: "%.0f", rate)) 条）\n",
+                "\(report.entries) entries in \(String(format: "%.2f", report.seconds)) s (\(String(format: "%.0f", rate))/s)\n"))
+        Terminal.write(say("树根 ", "root ") + report.root.base64 + "\n")
+        if !outcome.isPinned {
+            Terminal.write(
+                say(
+                    "未用 --key 指定验证密钥：只证明日志自洽\n", "no --key was given: this proves only that the log agrees with itself\n"))
+        }
+        for finding in outcome.findings {
+            let place = finding.position.map { say(" 位置 \($0)", " at \($0)") } ?? ""
+            Terminal.write("✗ [\(finding.code)]\(place) \(say(finding.chinese, finding.english))\n")
+        }
+        Terminal.write(
+            outcome.findingCount == 0 ? say("✓ 没有发现问题\n", "✓ nothing found\n") : say("✗ 共 \(outcome.findingCount) 处\n", "✗ \(outcome.findingCount) findings\n"))
+    }
+}
+
+struct CheckpointCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint", abstract: "签名的检查点 The signed checkpoint of the log as it is.",
+        discussion: "例 Example: credit-archive --archive ./county checkpoint > checkpoint.txt")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { Terminal.write(try Checkpoints.current(global)) }
+}
+
+/// The checkpoint of the log as it is: the one that is kept, or a new one, for which the archive is opened for writing.
+enum Checkpoints {
+    static func current(_ global: GlobalOptions) throws -> String {
+        let reading = try global.open(.reading)
+        if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size { return note }
+        return try Administrator(global.open(.writing)).checkpoint()
+    }
+}
+
+struct Prove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "收据（.tlog-proof）A receipt: proof that an entry is in the signed tree.",
+        discussion: """
+            例 Example: credit-archive --archive ./county prove 42 > receipt.tlog-proof
+            收据自带条目，凭文件和验证密钥即可核验。The receipt carries the entry: it verifies with the file and the key alone.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "位置 The position.")
+    var position: UInt64
+
+    @Flag(help: "收据中不含条目 Leave the entry out of the receipt.")
+    var withoutEntry = false
+
+    func run() throws {
+        _ = try global.open(.reading).log.entry(at: position)
+        let checkpoint = try Checkpoints.current(global)
+        let auditor = Auditor(try global.open(.reading))
+        let receipt = try auditor.receipt(for: position, checkpoint: checkpoint, includingEntry: !withoutEntry)
+        Terminal.write(receipt.bytes)
+    }
+}
+
+struct VerifyReceipt: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify-receipt", abstract: "核验收据，无需档案库 Verify a receipt without any archive.",
+        discussion: "例 Example: credit-archive verify-receipt receipt.tlog-proof --key \"$VKEY\"")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "收据文件 The receipt.")
+    var file: String
+
+    @Option(help: "你信任的验证密钥 The verifier key that you trust.")
+    var key: String
+
+    @Option(help: "条目文件，收据不含条目时用 The entry's bytes, where the receipt does not carry them.")
+    var entry: String?
+
+    func run() throws {
+        let say = global.language
+        let outcome: ReceiptVerification.Outcome
+        do {
+            outcome = try ReceiptVerification.verify(
+                Input.read(file, limit: 4 << 20), verifierKey: key, entry: entry.map { try Input.read($0, limit: 1 << 20) })
+        } catch {
+            let known = ArchiveError(error)
+            // What cannot be read is bad input; what can be read and does not hold is a check that failed.
+            guard ["proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch"].contains(known.code)
+            else { throw error }
+            _ = Failure.report(error, say)
+            throw ExitCode(1)
+        }
+        try global.renderer.record([
+            (say("日志", "origin"), outcome.origin), (say("位置", "index"), String(outcome.index)),
+            (say("树的大小", "size"), String(outcome.size)), (say("结果", "result"), say("有效", "valid")),
+        ]) { writer in
+            writer.beginObject()
+            writer.member("valid", true)
+            writer.member("origin", outcome.origin)
+            writer.member("index", outcome.index)
+            writer.member("size", outcome.size)
+            writer.key("entry")
+            if (try? JSONDocument(parsing: outcome.entry)) != nil { writer.raw(outcome.entry) } else { writer.null() }
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import Foundation
+internal import TabularText
+
+/// What the program knows of the terminal it runs in.
+enum Terminal {
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Columns of the terminal on stdout; nil where it is none.
+    static var width: Int? {
+        guard isTerminal(1) else { return nil }
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+    static func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+
+    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// A line on stderr that shows how far something has come; silent where stderr is no terminal.
+final class ProgressLine {
+    private let bar: ProgressBar
+    private let start = ContinuousClock.now
+    private var last: ContinuousClock.Instant?
+    private let isShown = Terminal.isTerminal(2)
+
+    init(_ label: String) { bar = ProgressBar(label: label, width: 72) }
+
+    /// - Parameters:
+    ///   - done: of `total`; what they count is the caller's.
+    ///   - items: what the rate counts; nil: `done`.
+    func show(_ done: Int, _ total: Int, items: Int? = nil) {
+        let now = ContinuousClock.now
+        guard isShown, last.map({ now - $0 > .milliseconds(100) }) ?? true || done == total else { return }
+        last = now
+        let seconds = max((now - start) / .seconds(1), 0.001)
+        let left = done > 0 ? seconds * Double(total - done) / Double(done) : nil
+        let line = bar.line(
+            done: done, total: total, ratePerSecond: Double(items ?? done) / seconds, secondsLeft: left)
+        FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+    }
+
+    func finish() {
+        if isShown, last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
+}
