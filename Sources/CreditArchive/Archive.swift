@@ -77,6 +77,7 @@ public final class Archive: Sendable {
         guard let writer else { return }
         try writer.flushIndex()
         try projections.fold()
+        try log.store.settle()
     }
 
     private static func holder(_ clock: Clock) -> String {

@@ -26,6 +26,7 @@ public final class InMemoryLogStore: LogStore {
     }
 
     public func forEachEntry(in range: Range<UInt64>, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws {
+        guard !range.isEmpty else { return }
         let entries = try state.withLock { state in
             guard range.upperBound <= UInt64(state.entries.count) else {
                 throw EventLogError.notFound(range.upperBound - 1, size: UInt64(state.entries.count))
@@ -44,6 +45,8 @@ public final class InMemoryLogStore: LogStore {
     public func tileRoots(level: Int, in range: Range<UInt64>) throws -> [Digest32] {
         state.withLock { state in range.compactMap { state.tiles[level]?[$0]?.root } }
     }
+
+    public func settle() throws {}
 
     public func save(checkpoint: String, size: UInt64) throws {
         try state.withLock { state in

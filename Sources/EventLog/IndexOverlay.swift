@@ -25,6 +25,11 @@ public struct IndexOverlay: Sendable {
         range = position..<position
     }
 
+    /// Forgets everything if the kept part reaches `position` and the overlay no further.
+    public mutating func forget(before position: UInt64) {
+        if range.upperBound <= position { self = IndexOverlay() }
+    }
+
     /// Adds an entry. `streams` holds whole heads: `base` gives what was kept of a stream that is new here.
     public mutating func add(_ entry: IndexedEntry, base: (StreamID) throws -> StreamHead) throws {
         align(to: entry.position)

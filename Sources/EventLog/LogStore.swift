@@ -22,6 +22,9 @@ public protocol LogStore: Sendable {
     /// The roots of full tiles of a level, in order; as many as there are in `range`.
     func tileRoots(level: Int, in range: Range<UInt64>) throws -> [Digest32]
 
+    /// Puts what is committed into its final place before the store is left; nothing is lost without it.
+    func settle() throws
+
     /// Keeps a signed checkpoint; a second one for the same size is refused unless it is the same.
     func save(checkpoint: String, size: UInt64) throws
 

@@ -42,7 +42,10 @@ public final class SQLiteLogIndex: LogIndex {
     }
 
     public func cursor() throws -> LogHead {
-        try read { try DerivedDatabase.cursor($0) } ?? .empty
+        let cursor = try read { try DerivedDatabase.cursor($0) } ?? .empty
+        // A reader's file is moved on by the writer's process: what it has by now does not lie in memory, too.
+        if !writable { state.withLock { $0.overlay.forget(before: cursor.size) } }
+        return cursor
     }
 
     public func position(of identity: EventIdentity) throws -> UInt64? {

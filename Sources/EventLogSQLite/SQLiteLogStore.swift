@@ -21,17 +21,31 @@ public final class SQLiteLogStore: LogStore {
         guard FileManager.default.fileExists(atPath: path) else {
             throw EventLogError.storage(("打开日志 \(path) ", "opening the log \(path)"), "文件不存在 / there is no such file")
         }
-        (writer, reader) = try storing(("打开日志", "opening the log"), file: path) {
-            let writer =
-                writable
-                ? try SQLiteConnection.writer(path, pageSize: SQLiteConnection.logPageSize, durable: true) : nil
-            return (writer, try SQLiteConnection.reader(path))
+        // The reader first: it changes nothing, so a file that is no log stays as it is.
+        let reader = try storing(SQLiteLogStore.opening, file: path) { try SQLiteConnection.reader(path) }
+        self.reader = reader
+        let version = try storing(SQLiteLogStore.opening, file: path) {
+            try reader.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
         }
-        let version = try read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
         guard version == 1 else {
             throw EventLogError.damaged(
                 "\(path) 不是本程序认识的日志（版本 \(version)）", "\(path) is no log that this program knows (version \(version))")
         }
+        guard writable else {
+            writer = nil
+            return
+        }
+        writer = try storing(SQLiteLogStore.opening, file: path) {
+            try SQLiteConnection.writer(path, pageSize: SQLiteConnection.logPageSize, durable: true)
+        }
+    }
+
+    private static let opening = ("打开日志", "opening the log")
+
+    /// The writer last: the connection that closes a WAL file last empties the WAL into it, which a reading one cannot.
+    deinit {
+        try? reader.close()
+        try? writer?.close()
     }
 
     /// Makes an empty log file. Throws ``EventLogError`` where the file exists.
@@ -69,6 +83,14 @@ public final class SQLiteLogStore: LogStore {
                     return .commit
                 }
             }
+        }
+    }
+
+    /// Moves what the WAL holds into the file, so that the file alone is the whole log; readers are not disturbed.
+    public func settle() throws {
+        guard let writer else { return }
+        try storing(("收拢日志", "settling the log"), file: path) {
+            try writer.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         }
     }
 

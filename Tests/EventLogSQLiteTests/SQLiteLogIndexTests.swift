@@ -29,7 +29,8 @@ struct SQLiteLogIndexTests {
 
     /// Opened for reading and for writing, the log gives the same answers, and the writer keeps them.
     private func expect(_ answers: IndexAnswers, _ comment: Comment? = nil) throws {
-        #expect(answers.positions.prefix(301) == (0..<300).map { UInt64($0) } + [nil])
+        let isComplete = answers.positions.indices.allSatisfy { answers.positions[$0] == ($0 < 300 ? UInt64($0) : nil) }
+        #expect(isComplete)
         #expect(answers.highestKeyID == 12)
         #expect(try OpenLog(files, writable: false).answers() == answers, comment)
         do {

@@ -54,7 +54,7 @@ struct WriterLockTests {
 
     @Test(
         "another process holds it until it ends, however it ends",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: python)))
+        .enabled(if: FileManager.default.isExecutableFile(atPath: python)), .timeLimit(.minutes(1)))
     func otherProcess() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
@@ -72,14 +72,20 @@ struct WriterLockTests {
         ]
         let (input, output) = (Pipe(), Pipe())
         (process.standardInput, process.standardOutput) = (input, output)
+        let ended = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in ended.continuation.finish() }
         try process.run()
-        defer { process.terminate() }
-        #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
+        var said = Data()
+        while !said.contains(0x0A) {
+            let more = output.fileHandleForReading.availableData
+            try #require(!more.isEmpty, "it ended before it had the lock")
+            said += more
+        }
         let error = await refused()
         #expect(error?.code == .locked)
         #expect(error?.english.contains("(pid \(process.processIdentifier))") == true)
         process.terminate()
-        process.waitUntilExit()
+        for await _ in ended.stream {}
         _ = try WriterLock(folder: folder.path, holder: "next")
     }
 

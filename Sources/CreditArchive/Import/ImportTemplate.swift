@@ -44,7 +44,7 @@ public struct ImportTemplate: Sendable {
         Column("统一社会信用代码", required: true, "18 位，含校验位"),
         Column("名称", required: true, "全称"),
         Column("主体类型", required: true, list(BodyKind.self)),
-        Column("层级", list(BodyLevel.self)),
+        Column("层级", required: true, list(BodyLevel.self)),
         Column("行政区划代码", required: true, "6 位（乡镇可 9 位，村可 12 位）"),
         Column("上级统一社会信用代码", "可空；可在同一文件后面登记"),
         Column("成立日期", "可空；\(day)"),

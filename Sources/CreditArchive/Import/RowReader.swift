@@ -25,9 +25,9 @@ struct RowReader {
 
     /// Reads a row. Throws ``RowRejected`` with every error that the row shows by itself.
     ///
-    /// - Parameter bodyOfCode: the registered body that has a code.
+    /// - Parameter bodyOfCode: the registered body that has, or once had, a code.
     func read(
-        _ cells: inout RowCells, bodyOfCode: (USCC) throws -> BodyID?
+        _ cells: inout RowCells, bodyOfCode: (USCC) throws -> BodyHistory?
     ) throws -> (submission: Submission, statedName: String?) {
         let (event, subject, id, name): (CreditEvent, StreamID, String, String?)
         switch template {
@@ -44,11 +44,11 @@ struct RowReader {
 
     private typealias Row = (CreditEvent, StreamID, String, String?)
 
-    private func body(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyID?) throws -> Row {
+    private func body(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?) throws -> Row {
         let code = cells.requiredUSCC("统一社会信用代码")
         let name = cells.requiredName("名称")
         let kind = cells.requiredCode("主体类型", BodyKind.self)
-        let level = cells.code("层级", BodyLevel.self)
+        let level = cells.requiredCode("层级", BodyLevel.self)
         var region: RegionCode?
         if cells.required("行政区划代码") != nil, let text = cells.folded("行政区划代码") {
             region = RegionCode(text)
@@ -62,14 +62,14 @@ struct RowReader {
         guard cells.problems.isEmpty, let code, let name, let kind, let region else {
             throw RowRejected(problems: cells.problems)
         }
-        let parent = try parentCode.map { try bodyOfCode($0) ?? BodyID($0) }
+        let parent = try parentCode.map { try bodyOfCode($0)?.id ?? BodyID($0) }
         let data = BodyRegistered(
             code: code, name: name, kind: kind, level: level, region: region, parent: parent,
             establishedOn: established, claimedRecordedOn: claimed)
         return (.bodyRegistered(data), .body(code.text), code.text, nil)
     }
 
-    private func incident(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyID?) throws -> Row {
+    private func incident(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?) throws -> Row {
         let id = cells.caseID("事项编号")
         let code = cells.requiredUSCC("统一社会信用代码")
         let statedName = cells.raw("主体名称")
@@ -100,13 +100,14 @@ struct RowReader {
                 "matter of channel \(channel?.rawValue ?? "") must be '\(required.rawValue)' to be recorded (评价办法 art. 8)")
         }
         if let occurred, let determined, determined < occurred {
-            cells.note(
-                "认定日期", "determined-before-occurred", "认定日期 \(determined) 早于发生日期 \(occurred)，请核对",
-                "determined on \(determined), before it occurred on \(occurred)")
+            cells.note(.determinedBefore(occurred: occurred, determined: determined), column: "认定日期")
         }
         let body = try code.flatMap { try bodyOfCode($0) }
         if let code, body == nil { cells.note(Judge.bodyUnknown(code.text), column: "统一社会信用代码") }
-        guard cells.problems.isEmpty, let id, let body, let category, let fact, let title, let number, let authority,
+        if let occurred, let established = body?.registration.establishedOn, occurred < established {
+            cells.note(.beforeEstablishment(occurred: occurred, established: established), column: "发生日期")
+        }
+        guard cells.problems.isEmpty, let id, let body = body?.id, let category, let fact, let title, let number, let authority,
             let occurred, let determined, let severity, let channel
         else { throw RowRejected(problems: cells.problems) }
         let data = IncidentDetermined(
@@ -119,7 +120,7 @@ struct RowReader {
         return (.incidentDetermined(data), .case(id.text), id.text, statedName)
     }
 
-    private func observation(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyID?) throws -> Row {
+    private func observation(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?) throws -> Row {
         let code = cells.requiredUSCC("统一社会信用代码")
         let year = cells.required("年度").flatMap { _ in cells.year("年度") }
         let scheme = cells.required("方案").flatMap { _ in cells.folded("方案") }
@@ -147,7 +148,7 @@ struct RowReader {
                 if note.contains(".") { cells.note("佐证材料", error.code, error.chinese, error.english) }
             }
         }
-        guard cells.problems.isEmpty, let body, let year, let scheme, let indicator, let input, let value, let reported
+        guard cells.problems.isEmpty, let body = body?.id, let year, let scheme, let indicator, let input, let value, let reported
         else { throw RowRejected(problems: cells.problems) }
         let data = ObservationRecorded(
             scheme: scheme, indicator: indicator, input: input, value: value, reportedOn: reported,

@@ -33,11 +33,7 @@ struct BodyRegister {
     }
 
     /// The body that has, or once had, a code.
-    mutating func body(code: USCC) throws -> BodyID? {
-        if let id = laterCodes[code] { return id }
-        let id = BodyID(code)
-        return try history(id) == nil ? nil : id
-    }
+    mutating func body(code: USCC) throws -> BodyHistory? { try history(laterCodes[code] ?? BodyID(code)) }
 
     mutating func add(_ event: BodyRegistered, id: BodyID) {
         histories[id] = .some(BodyHistory(id: id, registration: event, position: CaseFact.unrecorded))

@@ -111,7 +111,7 @@ final class Judge {
                 "body-exists", field: "统一社会信用代码", chinese: "主体 \(id) 已登记；变更须用变更事件",
                 english: "the body \(id) is registered already; a change needs a change event")
         }
-        if let code = data.code, let owner = try register.body(code: code) { throw Judge.codeTaken(code, owner) }
+        if let code = data.code, let owner = try register.body(code: code) { throw Judge.codeTaken(code, owner.id) }
         if let day = data.establishedOn, day > archive.today {
             throw Refusal.inTheFuture(day, today: archive.today, field: "成立日期")
         }
@@ -130,7 +130,7 @@ final class Judge {
         try history.judge(data, today: archive.today)
         switch data.change {
         case .recoded(let code):
-            if let owner = try register.body(code: code), owner != id { throw Judge.codeTaken(code, owner) }
+            if let owner = try register.body(code: code)?.id, owner != id { throw Judge.codeTaken(code, owner) }
         case .reparented(let parent?):
             guard try register.history(parent) != nil else { throw Judge.parentUnknown(parent) }
             guard try !register.isAbove(id, parent) else {
@@ -153,15 +153,10 @@ final class Judge {
         let id = try caseID(submission.subject)
         guard let history = try register.history(data.body) else { throw Judge.bodyUnknown(data.body.text) }
         guard data.occurredOn <= data.determinedOn else {
-            throw Refusal(
-                "determined-before-occurred", field: "认定日期",
-                chinese: "认定日期 \(data.determinedOn) 早于发生日期 \(data.occurredOn)，请核对",
-                english: "determined on \(data.determinedOn), before it occurred on \(data.occurredOn)")
+            throw Refusal.determinedBefore(occurred: data.occurredOn, determined: data.determinedOn)
         }
         if let established = history.registration.establishedOn, data.occurredOn < established {
-            throw Refusal(
-                "before-establishment", field: "发生日期", chinese: "发生日期 \(data.occurredOn) 早于主体成立日期 \(established)，请核对",
-                english: "it occurred on \(data.occurredOn), before the body was established on \(established)")
+            throw Refusal.beforeEstablishment(occurred: data.occurredOn, established: established)
         }
         guard try caseFile(id) == nil else {
             throw Refusal(
@@ -233,9 +228,11 @@ final class Judge {
     /// A correction of 失信事实 names the text it replaces: the one in force on its day, if that is what it says.
     private func resolvingOldFact(of event: CreditEvent, in file: CaseFile) throws -> CreditEvent {
         guard case .fact(let old, let new, _) = event.correction, let day = event.day else { return event }
-        guard let state = try file.timeline.state(asOf: day, under: archive.policy),
-            let (field, place) = file.facts[state.record.fact]
-        else { return event.replacingCorrection(.fact(old: old, new: new, replaces: nil)) }
+        guard let state = try file.timeline.state(asOf: day, under: archive.policy) else {
+            // Before the determination nothing is in force; the timeline rule will say so.
+            return event.replacingCorrection(.fact(old: old, new: new, replaces: file.timeline.state?.record.fact))
+        }
+        guard let (field, place) = file.facts[state.record.fact] else { preconditionFailure("facts come with their case") }
         switch try openFact(field, place) {
         case .text(let text):
             guard text == old.plain else { throw Judge.oldFactDiffers }

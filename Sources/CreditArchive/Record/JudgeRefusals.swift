@@ -37,6 +37,20 @@ extension Judge {
     }
 }
 
+extension Refusal {
+    static func determinedBefore(occurred: CalendarDay, determined: CalendarDay) -> Refusal {
+        Refusal(
+            "determined-before-occurred", field: "认定日期", chinese: "认定日期 \(determined) 早于发生日期 \(occurred)，请核对",
+            english: "determined on \(determined), before it occurred on \(occurred)")
+    }
+
+    static func beforeEstablishment(occurred: CalendarDay, established: CalendarDay) -> Refusal {
+        Refusal(
+            "before-establishment", field: "发生日期", chinese: "发生日期 \(occurred) 早于主体成立日期 \(established)，请核对",
+            english: "it occurred on \(occurred), before the body was established on \(established)")
+    }
+}
+
 /// `observations/<body>/<year>`.
 enum ObservationStream {
     static func parse(_ stream: StreamID) -> (body: BodyID, year: Int)? {

@@ -15,9 +15,16 @@ extension CodeList {
     public var name: String { rawValue }
     public var aliases: [String] { [] }
 
-    /// Finds a value by its code, its name or an alias.
+    /// Finds a value by its code, its name or an alias; white space and the kind of comma or bracket do not count.
     public init?(codeOrName text: String) {
-        let found = Self.allCases.first { $0.rawValue == text || $0.name == text || $0.aliases.contains(text) }
+        if let value = Self(rawValue: text) {
+            self = value
+            return
+        }
+        let wanted = CodeName.normalised(text)
+        let found = Self.allCases.first { value in
+            ([value.rawValue, value.name] + value.aliases).contains { CodeName.normalised($0) == wanted }
+        }
         guard let found else { return nil }
         self = found
     }
@@ -34,12 +41,29 @@ extension CodeList {
     public func write(to writer: inout JSONWriter) { writer.string(rawValue) }
 }
 
+/// How names of code lists are compared.
+private enum CodeName {
+    static func normalised(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case " ", "\u{3000}", "\u{A0}", "\t": continue
+            case ",", "，", "；", ";": result.append("、")
+            case "（": result.append("(")
+            case "）": result.append(")")
+            case "／": result.append("/")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+}
+
 /// 失信类别 R01–R18 (requirements §6.2).
 public enum Category: String, CodeList {
-    case r01 = "R01", r02 = "R02", r03 = "R03", r04 = "R04", r05 = "R05", r06 = "R06", r07 = "R07", r08 = "R08", r09 =
-        "R09"
-    case r10 = "R10", r11 = "R11", r12 = "R12", r13 = "R13", r14 = "R14", r15 = "R15", r16 = "R16", r17 = "R17", r18 =
-        "R18"
+    case r01 = "R01", r02 = "R02", r03 = "R03", r04 = "R04", r05 = "R05", r06 = "R06"
+    case r07 = "R07", r08 = "R08", r09 = "R09", r10 = "R10", r11 = "R11", r12 = "R12"
+    case r13 = "R13", r14 = "R14", r15 = "R15", r16 = "R16", r17 = "R17", r18 = "R18"
 
     public static let listName = "失信类别"
 
@@ -70,13 +94,14 @@ public enum Category: String, CodeList {
         switch self {
         case .r01: ["司法判决(违法违规、失信违约被判)"]
         case .r06: ["网上全流程办理未达标"]
-        case .r07: ["被执行人", "失信被执行人", "被执行人 / 失信被执行人"]
-        case .r10: ["自查自评不及时", "自查自评失实", "不良记录"]
-        case .r11: ["网站不合格", "政务新媒体不合格", "网站/政务新媒体不合格, 错敏信息, 安全漏洞", "错敏信息", "安全漏洞"]
-        case .r12: ["双公示迟报漏报", "双公示/五类信息 迟报漏报不合规"]
+        case .r07: ["被执行人", "失信被执行人"]
+        case .r10: ["自查自评不及时", "自查自评失实", "不良记录", "自查自评不及时或失实(不良记录)"]
+        case .r11: ["网站不合格", "政务新媒体不合格", "网站/政务新媒体不合格、错敏信息、安全漏洞", "错敏信息", "安全漏洞"]
+        case .r12: ["双公示迟报漏报", "五类信息迟报漏报"]
         case .r13: ["违背市场准入负面清单"]
+        case .r14: ["信用修复办理不规范(投诉、退回、超期)"]
         case .r15: ["弄虚作假", "考核弄虚作假", "评议弄虚作假"]
-        case .r18: ["投诉举报", "投诉举报(已查实)", "信访结论", "审计问题", "督查问题", "审计/督查问题"]
+        case .r18: ["投诉举报", "投诉举报(已查实)", "信访结论", "审计问题", "督查问题", "审计/督查问题", "投诉举报(已查实)、信访结论、审计/督查问题"]
         default: []
         }
     }
@@ -104,7 +129,7 @@ public enum KeyArea: String, CodeList {
 
     public var aliases: [String] {
         switch self {
-        case .k3: ["PPP", "政府和社会资本合作PPP", "政府和社会资本合作 PPP", "政府和社会资本合作(PPP)"]
+        case .k3: ["PPP", "政府和社会资本合作PPP", "政府和社会资本合作(PPP)"]
         default: []
         }
     }

@@ -72,6 +72,7 @@ import Testing
                 || next.day < min(dayOfMonth, 28)
             {
                 Issue.record("a month after \(current) is \(later)")
+                return
             }
             current = current.adding(days: 1)
         }

@@ -56,7 +56,18 @@ import Testing
         #expect(Category(codeOrName: text) == category)
     }
 
-    @Test(arguments: ["r02", " R02", "R2", "R19", "R00", "行政", "Ｒ02", "R02 "])
+    @Test(arguments: [
+        ("被执行人 / 失信被执行人", Category.r07), ("被执行人／失信被执行人", .r07), ("双公示/五类信息 迟报漏报不合规", .r12),
+        ("投诉举报（已查实）", .r18), ("投诉举报(已查实)，信访结论，审计/督查问题", .r18), (" R02\u{3000}", .r02),
+    ])
+    func `white space and the kind of comma or bracket do not count in what people write`(
+        text: String, category: CreditModel.Category
+    ) {
+        #expect(Category(codeOrName: text) == category)
+        #expect(fault { () throws(JSONFault) in _ = try read(json(text), as: Category.self) }?.code == .badValue)
+    }
+
+    @Test(arguments: ["r02", "R2", "R19", "R00", "行政", "Ｒ02", "R02R02", "行政处罚、", "(行政处罚)"])
     func `what is nearly a code or a name is neither`(text: String) {
         #expect(Category(codeOrName: text) == nil)
         #expect(fault { () throws(JSONFault) in _ = try read(json(text), as: Category.self) }?.code == .badValue)
