@@ -28,7 +28,7 @@ let package = Package(
         .library(name: "CreditArchive", targets: ["CreditArchive"]),
         .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
         .executable(name: "credit-archive", targets: ["credit-archive"]),
-        
+        .executable(name: "archive-bench", targets: ["ArchiveBench"]),
     ],
     dependencies: [
         // The command line: parsing, help and usage errors.
@@ -74,14 +74,14 @@ let package = Package(
         room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite"]),
         .target(
             name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
-/*STAGE        .executableTarget(
+        .executableTarget(
             name: "ArchiveBench",
             dependencies: [
-                "CreditArchive", "CreditModel", "EventLog", "LogAudit", "RawSQLite", "TransparencyLog",
+                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections", "RawSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
-STAGE*/        tests("TabularText", ["TabularText"]),
+        tests("TabularText", ["TabularText"]),
         tests("TransparencyLog", ["TransparencyLog", crypto]),
         tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
         .testTarget(name: "TidyTests", swiftSettings: house),

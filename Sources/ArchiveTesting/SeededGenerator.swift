@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The seed of the randomness in tests: `SEED` of the environment, or a fixed one. Printed once, to repeat a failure with.
+/// The seed of the randomness in tests: `SEED` of the environment, or a fixed one. Printed once: it repeats a failure.
 public enum TestSeed {
     public static let value: UInt64 = {
         let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? 20_260_105

@@ -5,6 +5,10 @@
 public struct IndexOverlay: Sendable {
     public private(set) var identities: [EventIdentity: UInt64] = [:]
     public private(set) var streams: [StreamID: StreamHead] = [:]
+    /// The identities in order of recording: nearly sorted where ids are ordered by time.
+    public private(set) var identityOrder: [(identity: EventIdentity, position: UInt64)] = []
+    /// The streams in the order in which they were first touched.
+    public private(set) var streamOrder: [StreamID] = []
     public private(set) var highestKeyID: UInt32?
     public private(set) var destroyedKeyIDs: [UInt32] = []
     /// The positions of the entries that are held.
@@ -43,8 +47,9 @@ public struct IndexOverlay: Sendable {
         }
         head.positions.append(entry.position)
         if head.keyID == nil { head.keyID = entry.keyID }
-        streams[entry.stream] = head
+        if streams.updateValue(head, forKey: entry.stream) == nil { streamOrder.append(entry.stream) }
         identities[entry.identity] = entry.position
+        identityOrder.append((entry.identity, entry.position))
         if let keyID = entry.keyID { highestKeyID = max(highestKeyID ?? 0, keyID) }
         if let destroyed = entry.destroyedKeyID { destroyedKeyIDs.append(destroyed) }
         range = range.lowerBound..<entry.position + 1

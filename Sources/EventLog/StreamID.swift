@@ -37,20 +37,9 @@ public struct StreamID: Sendable, CustomStringConvertible {
 }
 
 extension StreamID: Hashable, Comparable {
-    public static func == (left: StreamID, right: StreamID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-    public static func < (left: StreamID, right: StreamID) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-    }
+    public static func == (left: StreamID, right: StreamID) -> Bool { left.text.hasSameBytes(as: right.text) }
+    public static func < (left: StreamID, right: StreamID) -> Bool { left.text.precedesInBytes(right.text) }
     public func hash(into hasher: inout Hasher) { hasher.combine(utf8: text) }
-}
-
-extension Hasher {
-    /// Feeds the bytes of a text, so that equality by bytes and hash agree.
-    mutating func combine(utf8 text: String) {
-        var text = text
-        text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
-        combine(UInt8(0xFF))
-    }
 }
 
 /// What makes a retry a duplicate: the CloudEvents `source` and `id` (entry.md, Identity).
@@ -68,14 +57,13 @@ public struct EventIdentity: Sendable, CustomStringConvertible {
 
 extension EventIdentity: Hashable, Comparable {
     public static func == (left: EventIdentity, right: EventIdentity) -> Bool {
-        left.id.utf8.elementsEqual(right.id.utf8) && left.source.utf8.elementsEqual(right.source.utf8)
+        left.id.hasSameBytes(as: right.id) && left.source.hasSameBytes(as: right.source)
     }
 
     /// The order of the index: source, then id.
     public static func < (left: EventIdentity, right: EventIdentity) -> Bool {
-        left.source.utf8.elementsEqual(right.source.utf8)
-            ? left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
-            : left.source.utf8.lexicographicallyPrecedes(right.source.utf8)
+        left.source.hasSameBytes(as: right.source)
+            ? left.id.precedesInBytes(right.id) : left.source.precedesInBytes(right.source)
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -20,8 +20,17 @@ public final class SQLiteLogIndex: LogIndex {
         var overlay = IndexOverlay()
         /// The source numbers of the file.
         var sources: [SourceName: Int64] = [:]
+        /// The greatest id that the file has of a source.
+        var lastIDs: [SourceName: LastID] = [:]
+        /// The file has nothing yet: no need to look there.
+        var isFileEmpty = false
         /// The file is not used: everything lies in memory (a reader without a usable file).
         var ignoresFile = false
+    }
+
+    private enum LastID: Sendable {
+        case noneKept
+        case id(String)
     }
 
     private static let layout = 1
@@ -33,7 +42,8 @@ public final class SQLiteLogIndex: LogIndex {
             writable
             ? try DerivedDatabase.writable(path: path, schema: Schema.indexSQL, version: SQLiteLogIndex.layout)
             : DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
-        state = Mutex(State(ignoresFile: file == nil))
+        let size = try file?.cursor().size
+        state = Mutex(State(isFileEmpty: size == 0, ignoresFile: file == nil))
     }
 
     private func read<Result>(_ body: (Database) throws -> Result) throws -> Result? {
@@ -44,31 +54,62 @@ public final class SQLiteLogIndex: LogIndex {
     public func cursor() throws -> LogHead {
         let cursor = try read { try DerivedDatabase.cursor($0) } ?? .empty
         // A reader's file is moved on by the writer's process: what it has by now does not lie in memory, too.
-        if !writable { state.withLock { $0.overlay.forget(before: cursor.size) } }
+        guard !writable else { return cursor }
+        state.withLock { state in
+            state.overlay.forget(before: cursor.size)
+            state.lastIDs = [:]
+            state.isFileEmpty = cursor.size == 0
+        }
         return cursor
     }
 
     public func position(of identity: EventIdentity) throws -> UInt64? {
-        if let position = state.withLock({ $0.overlay.identities[identity] }) { return position }
+        let found: (position: UInt64?, lastID: LastID?) = state.withLock { state in
+            (
+                state.overlay.identities[identity],
+                state.isFileEmpty ? .noneKept : state.lastIDs[SourceName(text: identity.source)]
+            )
+        }
+        if let position = found.position { return position }
+        // Ids that are ordered by time lie behind all that are kept: no need to look.
+        switch found.lastID {
+        case .noneKept?: return nil
+        case .id(let last)? where last.utf8.lexicographicallyPrecedes(identity.id.utf8): return nil
+        default: break
+        }
         return try read { db -> UInt64? in
-            guard let source = try self.sourceNumber(identity.source, db) else { return nil }
+            guard let source = try self.sourceNumber(identity.source, adding: false, db) else {
+                self.state.withLock { $0.lastIDs[SourceName(text: identity.source)] = .noneKept }
+                return nil
+            }
+            if found.lastID == nil { try self.rememberLastID(of: identity.source, source, db) }
             let select = try db.cachedStatement(sql: "SELECT position FROM identity WHERE source = ? AND id = ?")
             return try Int64.fetchOne(select, arguments: [source, identity.id]).map(UInt64.init)
         } ?? nil
     }
 
-    private func sourceNumber(_ name: String, _ db: Database) throws -> Int64? {
-        let key = SourceName(text: name)
-        if let number = state.withLock({ $0.sources[key] }) { return number }
+    private func rememberLastID(of name: String, _ number: Int64, _ db: Database) throws {
+        let select = try db.cachedStatement(sql: "SELECT max(id) FROM identity WHERE source = ?")
+        let last = try String.fetchOne(select, arguments: [number])
+        state.withLock { $0.lastIDs[SourceName(text: name)] = last.map(LastID.id) ?? .noneKept }
+    }
+
+    private func sourceNumber(_ name: String, adding: Bool, _ db: Database) throws -> Int64? {
+        if let number = state.withLock({ $0.sources[SourceName(text: name)] }) { return number }
         let select = try db.cachedStatement(sql: "SELECT number FROM source WHERE name = ?")
-        guard let number = try Int64.fetchOne(select, arguments: [name]) else { return nil }
-        state.withLock { $0.sources[key] = number }
+        var number = try Int64.fetchOne(select, arguments: [name])
+        if number == nil, adding {
+            try db.execute(sql: "INSERT INTO source (name) VALUES (?)", arguments: [name])
+            number = db.lastInsertedRowID
+        }
+        if let number { state.withLock { $0.sources[SourceName(text: name)] = number } }
         return number
     }
 
     public func stream(_ id: StreamID) throws -> StreamHead {
-        if let head = state.withLock({ $0.overlay.streams[id] }) { return head }
-        return try keptStream(id)
+        let (head, isFileEmpty) = state.withLock { ($0.overlay.streams[id], $0.isFileEmpty) }
+        if let head { return head }
+        return isFileEmpty ? StreamHead() : try keptStream(id)
     }
 
     private func keptStream(_ id: StreamID) throws -> StreamHead {
@@ -138,18 +179,18 @@ public final class SQLiteLogIndex: LogIndex {
             state.withLock { $0.sources = [:] }
             throw error
         }
-        state.withLock { $0.overlay = IndexOverlay() }
+        state.withLock { state in
+            state.overlay = IndexOverlay()
+            state.lastIDs = [:]
+            state.isFileEmpty = false
+        }
     }
 
     private func write(_ overlay: IndexOverlay, _ db: Database) throws {
-        let identities = overlay.identities.sorted { $0.key < $1.key }
+        let identities = overlay.identityOrder.sorted { $0.identity < $1.identity }
         let insert = try db.cachedStatement(sql: "INSERT INTO identity (source, id, position) VALUES (?, ?, ?)")
         for (identity, position) in identities {
-            var source = try sourceNumber(identity.source, db)
-            if source == nil {
-                try db.execute(sql: "INSERT INTO source (name) VALUES (?)", arguments: [identity.source])
-                source = db.lastInsertedRowID
-            }
+            let source = try sourceNumber(identity.source, adding: true, db)
             try insert.execute(arguments: [source, identity.id, Int64(position)])
         }
         let upsert = try db.cachedStatement(
@@ -157,7 +198,8 @@ public final class SQLiteLogIndex: LogIndex {
                 INSERT INTO stream (name, key, positions) VALUES (?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET key = excluded.key, positions = excluded.positions
                 """)
-        for (stream, state) in overlay.streams.sorted(by: { $0.key < $1.key }) {
+        for stream in overlay.streamOrder.sorted() {
+            let state = overlay.streams[stream] ?? StreamHead()
             try upsert.execute(
                 arguments: [stream.text, state.keyID.map { Int64($0) }, PackedPositions.pack(state.positions)])
         }
@@ -172,7 +214,7 @@ public final class SQLiteLogIndex: LogIndex {
 
     public func reset() throws {
         guard let file, writable else {
-            state.withLock { $0 = State(ignoresFile: true) }
+            state.withLock { $0 = State(isFileEmpty: true, ignoresFile: true) }
             return
         }
         try file.advance(from: file.cursor(), to: .empty) { db in
@@ -181,53 +223,6 @@ public final class SQLiteLogIndex: LogIndex {
             }
             try db.execute(sql: "UPDATE cursor SET highest_key = NULL")
         }
-        state.withLock { $0 = State() }
-    }
-}
-
-/// The name of a source, compared byte by byte as SQLite does.
-private struct SourceName: Hashable, Sendable {
-    let text: String
-
-    static func == (left: SourceName, right: SourceName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-}
-
-/// Positions of a stream's events as LEB128 differences: rising numbers in few bytes.
-enum PackedPositions {
-    static func pack(_ positions: [UInt64]) -> Data {
-        var bytes: [UInt8] = []
-        var previous: UInt64 = 0
-        for position in positions {
-            var difference = position &- previous
-            previous = position
-            while difference >= 0x80 {
-                bytes.append(UInt8(truncatingIfNeeded: difference) | 0x80)
-                difference >>= 7
-            }
-            bytes.append(UInt8(difference))
-        }
-        return Data(bytes)
-    }
-
-    static func unpack(_ data: Data) throws -> [UInt64] {
-        var positions: [UInt64] = []
-        var previous: UInt64 = 0
-        var difference: UInt64 = 0
-        var shift: UInt64 = 0
-        for byte in data {
-            guard shift < 64 else { throw EventLogError.damaged("索引中的位置已损坏", "positions in the index are damaged") }
-            difference |= UInt64(byte & 0x7F) << shift
-            shift += 7
-            guard byte & 0x80 == 0 else { continue }
-            previous &+= difference
-            positions.append(previous)
-            (difference, shift) = (0, 0)
-        }
-        return positions
+        state.withLock { $0 = State(isFileEmpty: true) }
     }
 }

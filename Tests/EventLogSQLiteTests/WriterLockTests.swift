@@ -84,7 +84,8 @@ struct WriterLockTests {
         let error = await refused()
         #expect(error?.code == .locked)
         #expect(error?.english.contains("(pid \(process.processIdentifier))") == true)
-        process.terminate()
+        // Not SIGTERM: a child of a dispatch thread inherits its mask, which blocks that.
+        kill(process.processIdentifier, SIGKILL)
         for await _ in ended.stream {}
         _ = try WriterLock(folder: folder.path, holder: "next")
     }

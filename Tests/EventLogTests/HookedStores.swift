@@ -34,6 +34,7 @@ final class HookedStore: LogStore {
     func tileRoots(level: Int, in range: Range<UInt64>) throws -> [Digest32] {
         try base.tileRoots(level: level, in: range)
     }
+    func settle() throws { try base.settle() }
     func save(checkpoint: String, size: UInt64) throws { try base.save(checkpoint: checkpoint, size: size) }
     func checkpoint(size: UInt64) throws -> String? { try base.checkpoint(size: size) }
     func latestCheckpoint() throws -> (size: UInt64, note: String)? { try base.latestCheckpoint() }

@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import CreditModel
 internal import EventLog
 internal import Foundation
@@ -19,10 +20,7 @@ public struct DemoProvince {
     private let archive: Archive
     private let events: Int
     private let seed: UInt64
-    private static let source = "urn:demo:platform"
     private static let batch = 1_000
-    /// Cases that go on side by side.
-    private static let concurrentCases = 300
 
     public init(_ archive: Archive, events: Int, seed: UInt64) {
         self.archive = archive
@@ -34,71 +32,46 @@ public struct DemoProvince {
     public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) async throws -> Report {
         try await importCounty()
         let recorder = try Recorder(archive, recordedBy: "operator/demo")
-        let register = DemoRegister(count: events == 0 ? 0 : max(34, events / 500))
-        var random = SeededGenerator(seed: seed)
-        var batch: [Submission] = []
-        var sent = 0
-        var report = Report(bodies: register.bodies.count, events: 0, duplicates: 0, size: 0)
-        func flush() async throws {
-            guard !batch.isEmpty else { return }
+        var stream = DemoStream(events: events, seed: seed)
+        var report = Report(bodies: stream.bodyCount, events: 0, duplicates: 0, size: 0)
+        while case let batch = stream.next(DemoProvince.batch), !batch.isEmpty {
             for item in try await recorder.append(batch) {
                 if item.isDuplicate { report.duplicates += 1 } else { report.events += 1 }
             }
-            batch.removeAll(keepingCapacity: true)
             progress(report.events + report.duplicates, events)
         }
-        for body in register.bodies.prefix(events) {
-            batch.append(submission(.bodyRegistered(body.event), .body(body.id.text), number: sent, &random))
-            sent += 1
-            if batch.count == DemoProvince.batch { try await flush() }
-        }
-        var made = min(events, register.bodies.count)
-        var cases: [(life: DemoCase, next: Int)] = []
-        var number = 0
-        while made < events {
-            while cases.count < DemoProvince.concurrentCases {
-                number += 1
-                cases.append((DemoCase(number: number, of: random.pick(register.bodies), &random), 0))
-            }
-            let index = Int.random(in: 0..<cases.count, using: &random)
-            let life = cases[index].life
-            batch.append(submission(life.events[cases[index].next], .case(life.id), number: sent, &random))
-            sent += 1
-            made += 1
-            cases[index].next += 1
-            if cases[index].next == life.events.count {
-                cases.swapAt(index, cases.count - 1)
-                cases.removeLast()
-            }
-            if batch.count == DemoProvince.batch { try await flush() }
-        }
-        try await flush()
         report.size = try archive.log.head().size
         return report
     }
 
-    private func submission(
-        _ event: CreditEvent, _ stream: StreamID, number: Int, _ random: inout SeededGenerator
-    ) -> Submission {
-        Submission(
-            identity: EventIdentity(source: DemoProvince.source, id: uuid(number, &random)), subject: stream, event: event)
+    /// The synthetic events as submissions, for measurements.
+    public static func submissions(count: Int, seed: UInt64) -> [Submission] {
+        var stream = DemoStream(events: count, seed: seed)
+        return stream.next(count)
     }
 
-    /// A UUIDv7 (RFC 9562 §5.7) as a platform makes it: time-ordered by when the platform sends it, random otherwise.
-    private func uuid(_ number: Int, _ random: inout SeededGenerator) -> String {
-        let milliseconds = 1_600_000_000_000 + UInt64(number) * 7
-        let high = milliseconds << 16 | 0x7000 | random.next() & 0xFFF
-        let low = 0x8000_0000_0000_0000 | random.next() >> 2
-        let hex = DemoProvince.hex(high) + DemoProvince.hex(low)
-        let cuts = [0, 8, 12, 16, 20, 32]
-        return zip(cuts, cuts.dropFirst()).map { from, to in
-            String(hex[hex.index(hex.startIndex, offsetBy: from)..<hex.index(hex.startIndex, offsetBy: to)])
-        }.joined(separator: "-")
+    /// The synthetic events as platforms send them: JSON arrays of 1,000 CloudEvents, first the bodies, then `lanes`
+    /// platforms with cases of their own.
+    public static func cloudEvents(count: Int, seed: UInt64, lanes: Int) -> (bodies: [[UInt8]], lanes: [[[UInt8]]]) {
+        let all = submissions(count: count, seed: seed)
+        let bodies = all.filter { $0.subject.family == "body" }
+        let cases = all.filter { $0.subject.family != "body" }
+        let lane: (Int) -> [Submission] = { number in
+            cases.filter { $0.subject.text.utf8.reduce(0) { $0 &* 31 &+ Int($1) }.magnitude % UInt(lanes) == number }
+        }
+        return (batches(bodies), (0..<lanes).map { batches(lane($0)) })
     }
 
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    private static func batches(_ submissions: [Submission]) -> [[UInt8]] {
+        stride(from: 0, to: submissions.count, by: batch).map { start in
+            var writer = JSONWriter(reserving: 1 << 20)
+            writer.beginArray()
+            for submission in submissions[start..<min(start + batch, submissions.count)] {
+                submission.writeCloudEvent(to: &writer)
+            }
+            writer.endArray()
+            return writer.bytes
+        }
     }
 
     /// Imports the sample county from the embedded files.

@@ -8,7 +8,7 @@ struct ImportBatch {
     private var drafts: [EventDraft] = []
     private var expectations: [(stream: StreamID, version: ExpectedVersion)] = []
     private var streams: Set<StreamID> = []
-    private var underWay: (identities: [EventIdentity], task: Task<Void, any Error>)?
+    private var underWay: (drafts: [EventDraft], task: Task<Void, any Error>)?
 
     init(_ archive: Archive, _ judge: Judge) {
         self.archive = archive
@@ -27,7 +27,7 @@ struct ImportBatch {
         guard !drafts.isEmpty, let writer = archive.writer else { return }
         let previous = underWay
         let request = AppendRequest(drafts, expecting: expectations)
-        underWay = (drafts.map(\.identity), Task { _ = try await writer.append(request) })
+        underWay = (drafts, Task { _ = try await writer.append(request) })
         drafts.removeAll(keepingCapacity: true)
         expectations.removeAll(keepingCapacity: true)
         streams.removeAll(keepingCapacity: true)
@@ -43,8 +43,8 @@ struct ImportBatch {
         }
     }
 
-    private func settle(_ batch: (identities: [EventIdentity], task: Task<Void, any Error>)) async throws {
+    private func settle(_ batch: (drafts: [EventDraft], task: Task<Void, any Error>)) async throws {
         try await batch.task.value
-        judge.settle(batch.identities)
+        judge.settle(batch.drafts)
     }
 }

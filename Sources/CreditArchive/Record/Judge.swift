@@ -70,9 +70,9 @@ final class Judge {
             english: "\(identity.id) is recorded\(place.1) with other content; a changed fact needs a new event")
     }
 
-    /// What was accepted under these identities is durable now.
-    func settle(_ identities: [EventIdentity]) {
-        for identity in identities { pending[identity] = nil }
+    /// What was accepted in these drafts is durable now.
+    func settle(_ drafts: [EventDraft]) {
+        for draft in drafts { pending[draft.identity] = nil }
     }
 
     /// What was accepted in these drafts did not reach the log: it is read from there again.
@@ -313,6 +313,6 @@ final class Judge {
         EventDraft(
             sealed, identity: submission.identity, subject: submission.subject, time: submission.time,
             recordedBy: recordedBy, importID: submission.importID, importRow: submission.importRow,
-            keyID: sealed.hasSealedText ? key?.id : nil)
+            keyID: submission.event.hasText ? key?.id : nil)
     }
 }

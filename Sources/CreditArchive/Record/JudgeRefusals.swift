@@ -78,12 +78,16 @@ extension CreditEvent {
         }
     }
 
-    var hasSealedText: Bool {
-        var found = false
-        _ = mapTexts { _, text in
-            if text.sealed != nil { found = true }
-            return text
+    /// Whether the event has a text that the log seals.
+    var hasText: Bool {
+        switch self {
+        case .archiveCreated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered: false
+        case .incidentDetermined: true
+        case .bodyChanged(let data): data.note != nil
+        case .statementAttached(let data): data.text != nil
+        case .observationRecorded(let data): data.note != nil
+        case .incidentCorrected, .objectionDecided, .act:
+            if case .fact = correction { true } else { details?.note != nil }
         }
-        return found
     }
 }

@@ -8,7 +8,8 @@ internal import EventLog
 public actor Recorder {
     private let archive: Archive
     private let judge: Judge
-    private var underWay: [EventIdentity: Task<Void, Never>] = [:]
+    /// Identities that are being committed, with whoever waits for the outcome.
+    private var underWay: [EventIdentity: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Most events in one batch.
     public static let maximumBatch = 10_000
@@ -22,8 +23,9 @@ public actor Recorder {
 
     /// Appends CloudEvents in JSON — one object, an array, or one object a line — whole or not at all.
     ///
-    /// Throws ``ArchiveError`` naming the event (its number from 1), the attribute or member, and what to do.
-    public func append(cloudEvents bytes: [UInt8]) async throws -> [Recorded] {
+    /// Read by the caller's own task, beside whatever is judged and committed. Throws ``ArchiveError`` naming the event
+    /// (its number from 1), the attribute or member, and what to do.
+    public nonisolated func append(cloudEvents bytes: [UInt8]) async throws -> [Recorded] {
         try await append(Recorder.submissions(bytes))
     }
 
@@ -70,22 +72,22 @@ public actor Recorder {
                 english: "a batch has at most \(Recorder.maximumBatch) events, not \(submissions.count); split it")
         }
         // A retry that arrives while its first try is under way waits for that.
-        for submission in submissions { await underWay[submission.identity]?.value }
-        let (drafts, expectations, places) = try judgeAll(submissions)
-        guard !drafts.isEmpty else { return try recorded(submissions, places, []) }
-        let append = Task { [archive] in
-            guard let writer = archive.writer else { preconditionFailure("checked when the recorder was made") }
-            return try await writer.append(AppendRequest(drafts, expecting: expectations))
+        for submission in submissions {
+            while underWay[submission.identity] != nil {
+                await withCheckedContinuation { underWay[submission.identity]?.append($0) }
+            }
         }
-        let settled = Task { _ = await append.result }
-        for draft in drafts { underWay[draft.identity] = settled }
-        let result = await append.result
-        for draft in drafts { underWay[draft.identity] = nil }
-        switch result {
-        case .success(let outcomes):
-            judge.settle(drafts.map(\.identity))
+        let (drafts, expectations, places) = try judgeAll(submissions)
+        guard !drafts.isEmpty, let writer = archive.writer else { return try recorded(submissions, places, []) }
+        for draft in drafts { underWay[draft.identity] = [] }
+        defer {
+            for draft in drafts { underWay.removeValue(forKey: draft.identity)?.forEach { $0.resume() } }
+        }
+        do {
+            let outcomes = try await writer.append(AppendRequest(drafts, expecting: expectations))
+            judge.settle(drafts)
             return try recorded(submissions, places, outcomes)
-        case .failure(let error):
+        } catch {
             judge.forget(drafts)
             throw error
         }

@@ -1,7 +1,9 @@
 public import CanonicalJSON
 
 /// A recorded fact: one case per shape of data; ``type`` tells the event types apart that share a shape.
-public enum CreditEvent: Sendable, Hashable {
+///
+/// Indirect: an event is passed along many hands, and a copy is one reference instead of a dozen.
+public indirect enum CreditEvent: Sendable, Hashable {
     case archiveCreated(ArchiveCreated)
     case importCompleted(ImportCompleted)
     case subjectKeyDestroyed(SubjectKeyDestroyed)

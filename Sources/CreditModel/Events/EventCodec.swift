@@ -31,8 +31,22 @@ public struct EventCodec: Sendable {
         return try CreditEvent(type: type, data: data, form: form)
     }
 
+    public typealias Schema = (type: EventType, version: Int, form: EventForm)
+
+    /// The schemas in force, so that the usual ones are not taken apart again and again.
+    private static let current: [String: Schema] = {
+        var current: [String: Schema] = [:]
+        for type in EventType.allCases {
+            for form in [EventForm.stored, .submitted] {
+                current[type.schema(version: type.currentVersion, form: form)] = (type, type.currentVersion, form)
+            }
+        }
+        return current
+    }()
+
     /// Splits `urn:credit-archive:schema:<type>:<version>[:submitted]`; nil for anything else.
-    public static func parse(schema urn: String) -> (type: EventType, version: Int, form: EventForm)? {
+    public static func parse(schema urn: String) -> Schema? {
+        if let known = current[urn] { return known }
         let parts = urn.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 5 || parts.count == 6, parts[0] == "urn", parts[1] == "credit-archive",
             parts[2] == "schema", let type = EventType(rawValue: String(parts[3])), let version = Int(parts[4]),

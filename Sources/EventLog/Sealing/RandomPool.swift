@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Random bytes from the system in blocks: one system call for many small draws.
@@ -17,8 +18,7 @@ public final class RandomPool: Sendable {
         precondition((0...RandomPool.blockSize).contains(count), "a draw has at most \(RandomPool.blockSize) bytes")
         return block.withLock { block in
             if block.bytes.count - block.next < count {
-                var generator = SystemRandomNumberGenerator()
-                block.bytes = RandomPool.fill(&generator)
+                block.bytes = RandomPool.fill()
                 block.next = 0
             }
             let bytes = Array(block.bytes[block.next..<block.next + count])
@@ -29,12 +29,15 @@ public final class RandomPool: Sendable {
         }
     }
 
-    private static func fill(_ generator: inout SystemRandomNumberGenerator) -> [UInt8] {
+    private static func fill() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: blockSize) { buffer, count in
-            buffer.withMemoryRebound(to: UInt64.self) { words in
-                for index in words.indices { words[index] = generator.next() }
+            while count < blockSize {
+                // At most 256 bytes a call (getentropy(3)); it fails only where the kernel has no random source at all.
+                guard let base = buffer.baseAddress, getentropy(base + count, 256) == 0 else {
+                    preconditionFailure("the system gives no random bytes")
+                }
+                count += 256
             }
-            count = blockSize
         }
     }
 }

@@ -1,0 +1,37 @@
+internal import EventLog
+internal import Foundation
+
+/// Positions of a stream's events as LEB128 differences: rising numbers in few bytes.
+enum PackedPositions {
+    static func pack(_ positions: [UInt64]) -> Data {
+        var bytes: [UInt8] = []
+        var previous: UInt64 = 0
+        for position in positions {
+            var difference = position &- previous
+            previous = position
+            while difference >= 0x80 {
+                bytes.append(UInt8(truncatingIfNeeded: difference) | 0x80)
+                difference >>= 7
+            }
+            bytes.append(UInt8(difference))
+        }
+        return Data(bytes)
+    }
+
+    static func unpack(_ data: Data) throws -> [UInt64] {
+        var positions: [UInt64] = []
+        var previous: UInt64 = 0
+        var difference: UInt64 = 0
+        var shift: UInt64 = 0
+        for byte in data {
+            guard shift < 64 else { throw EventLogError.damaged("索引中的位置已损坏", "positions in the index are damaged") }
+            difference |= UInt64(byte & 0x7F) << shift
+            shift += 7
+            guard byte & 0x80 == 0 else { continue }
+            previous &+= difference
+            positions.append(previous)
+            (difference, shift) = (0, 0)
+        }
+        return positions
+    }
+}
