@@ -54,7 +54,7 @@ struct Renderer {
                     TextTable.Column($0.title, alignment: $0.isNumber ? .trailing : .leading, isFlexible: $0.isFlexible)
                 }, style: .plain)
             for item in items { table.add(columns.map { $0.value(item) }) }
-            Terminal.write(table.text(width: Terminal.width) + "\n")
+            Terminal.write(table.text(width: Terminal.width))
         }
     }
 
