@@ -60,7 +60,7 @@ let package = Package(
                 "TabularText", "TransparencyLog", crypto,
             ]),
         .target(
-            name: "Schema", path: "Schema", exclude: ["events"],
+            name: "Schema", path: "Schema", exclude: ["README.md", "events"],
             resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
             swiftSettings: house),
         .executableTarget(
@@ -71,7 +71,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
-        room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite"]),
+        room("ArchiveTesting", ["EventLog"]),
         .target(
             name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
@@ -81,6 +81,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
+        tests("CanonicalJSON", ["CanonicalJSON"]),
+        tests("CreditModel", ["CanonicalJSON", "CreditModel"]),
+        tests(
+            "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),
+        tests("EventLogSQLite", ["ArchiveTesting", "EventLog", "EventLogSQLite", grdb]),
         tests("TabularText", ["TabularText"]),
         tests("TransparencyLog", ["TransparencyLog", crypto]),
         tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),

@@ -34,6 +34,20 @@ CREATE TRIGGER head_is_never_deleted BEFORE DELETE ON head BEGIN SELECT RAISE(AB
 CREATE TRIGGER checkpoint_is_never_updated BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER checkpoint_is_never_deleted BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
+-- INSERT OR REPLACE deletes without asking the triggers above: what is there already is never inserted again.
+CREATE TRIGGER entry_is_never_replaced BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE position = NEW.position)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER tile_is_never_replaced BEFORE INSERT ON tile
+WHEN EXISTS (SELECT 1 FROM tile WHERE level = NEW.level AND "index" = NEW."index")
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER head_is_never_replaced BEFORE INSERT ON head
+WHEN EXISTS (SELECT 1 FROM head WHERE size = NEW.size)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER checkpoint_is_never_replaced BEFORE INSERT ON checkpoint
+WHEN EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 -- "CrAr": so that file(1) and doctor know whose file it is. The version is that of this layout.
 PRAGMA application_id = 1131561330;
 PRAGMA user_version = 1;

@@ -91,6 +91,14 @@ public struct JSONWriter: Sendable {
         }
     }
 
+    /// Bytes as a base64url string without padding.
+    public mutating func base64URL(_ bytes: some Collection<UInt8>) {
+        separate()
+        self.bytes.append(UInt8(ascii: "\""))
+        Base64URL.append(bytes, to: &self.bytes)
+        self.bytes.append(UInt8(ascii: "\""))
+    }
+
     /// An integer within ±(2^53−1).
     public mutating func integer<Value: BinaryInteger>(_ value: Value) {
         precondition(value.magnitude <= 9_007_199_254_740_991, "JSON integers stay within ±(2^53−1)")

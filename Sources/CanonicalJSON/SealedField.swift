@@ -119,10 +119,3 @@ extension SealableText: JSONEncodable {
         }
     }
 }
-
-extension JSONWriter {
-    /// Bytes as a base64url string without padding.
-    public mutating func base64URL(_ bytes: some Collection<UInt8>) {
-        string(Base64URL.encode(bytes))
-    }
-}

@@ -1,10 +1,10 @@
+internal import CanonicalJSON
 public import CreditModel
 public import EventLog
 internal import EventLogSQLite
 internal import Foundation
 public import Projections
 internal import Schema
-internal import CanonicalJSON
 internal import TransparencyLog
 
 /// An archive that is open: its log, its derived files, its keys and the rules it was created with.
@@ -67,7 +67,7 @@ public final class Archive: Sendable {
         let destroyed = try index.destroyedKeyIDs()
         keys = try Archive.openKeys(folder, created, index, random, writable, destroyed)
         vault = TextVault(
-            archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random), destroyed: Set(destroyed))
+            archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random), destroyed: DestroyedKeys(destroyed))
         projections = ProjectionSet(folder: folder.path, log: log, policy: policy)
         if writable { try projections.fold() }
     }
@@ -135,7 +135,8 @@ extension Archive {
         do { signer = try NoteSigner(name: origin) } catch {
             throw ArchiveError(
                 .badInput, "origin-malformed", field: "--origin",
-                chinese: "日志名称 \(origin) 不合规定：\(error.chinese)", english: "the origin \(origin) cannot be used: \(error.english)")
+                chinese: "日志名称 \(origin) 不合规定：\(error.chinese)",
+                english: "the origin \(origin) cannot be used: \(error.english)")
         }
         let draft = ArchiveFolder(folder.path + ".creating-\(getpid())")
         try? manager.removeItem(atPath: draft.path)
@@ -152,7 +153,9 @@ extension Archive {
         return Creation(origin: origin, path: folder.path, verifierKey: signer.verifier.string)
     }
 
-    private static func write(_ folder: ArchiveFolder, origin: String, signer: NoteSigner, clock: @escaping Clock) throws {
+    private static func write(
+        _ folder: ArchiveFolder, origin: String, signer: NoteSigner, clock: @escaping Clock
+    ) throws {
         try Files.makeFolder(folder.path)
         try Files.makeFolder(folder.keys, mode: 0o700)
         try Files.makeFolder(folder.evidence)
@@ -170,7 +173,7 @@ extension Archive {
         let draft = EventDraft(
             event, identity: EventIdentity(source: "urn:credit-archive:archive", id: "created"), subject: .archive,
             recordedBy: "operator/init")
-        _ = try writer.appendBlocking(AppendRequest([draft], expecting: [(.archive, .none)]))
+        _ = try writer.appendNow(AppendRequest([draft], expecting: [(.archive, .none)]))
         try writer.flushIndex()
     }
 }

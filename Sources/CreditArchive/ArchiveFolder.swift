@@ -38,7 +38,9 @@ enum Files {
         var offset = 0
         while offset < bytes.count {
             // The buffer is not empty inside this loop, so it has a base address.
-            let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+            let written = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
+            }
             if written <= 0 { break }
             offset += written
         }

@@ -203,16 +203,14 @@ enum RightEdge {
 }
 
 extension LogWriter {
-    /// Appends from a thread that may block; see ``append(_:)``. Never call it from a task.
-    public func appendBlocking(_ request: AppendRequest) throws -> [AppendOutcome] {
-        let done = DispatchSemaphore(value: 0)
+    /// Appends on the calling thread, which blocks for one commit; whatever waits already comes first.
+    ///
+    /// For a caller that knows to be the only one: no other thread is woken. Errors as of ``append(_:)``.
+    public func appendNow(_ request: AppendRequest) throws -> [AppendOutcome] {
         let outcome = Mutex<Result<[AppendOutcome], any Error>?>(nil)
-        submit(request) { result in
-            outcome.withLock { $0 = result }
-            done.signal()
-        }
-        done.wait()
-        guard let result = outcome.withLock({ $0 }) else { preconditionFailure("the writer replies before it signals") }
+        // The queue runs a synchronous block on the caller's thread.
+        thread.sync { commit([Waiting(request: request) { result in outcome.withLock { $0 = result } }]) }
+        guard let result = outcome.withLock({ $0 }) else { preconditionFailure("a commit replies before it returns") }
         return try result.get()
     }
 }

@@ -27,7 +27,8 @@ public enum DecodedFact: Sendable {
         case .bodyChanged(let data): self = .ofBody(try entry.bodyID(), .changed(data))
         case .archiveCreated, .importCompleted, .subjectKeyDestroyed, .observationRecorded: self = .other
         default:
-            guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position) else {
+            guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position)
+            else {
                 throw .undecodable(entry.position, "subject")
             }
             self = .ofCase(id, fact)

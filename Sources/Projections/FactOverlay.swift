@@ -6,8 +6,23 @@ extension ProjectionSet {
     /// Calls `visit` with the file of each body in scope, complete to the log's end.
     public func forEachBodyFile(_ scope: StandingQuery.Scope, _ visit: (BodyFile) throws -> Void) throws {
         let head = try log.head()
-        var facts = FactStore.readable(path: factsPath)
-        if let found = facts, try !isPrefix(found.cursor(), of: head) { facts = nil }
+        guard let facts = try usableFacts(head) else { return try forEachBodyFile(scope, facts: nil, head, visit) }
+        var visited: Set<BodyID> = []
+        do {
+            try forEachBodyFile(scope, facts: facts, head) { file in
+                try visit(file)
+                visited.insert(file.history.id)
+            }
+        } catch {
+            // Where the file is damaged, the log has the rest; where it is the log, it says so once more.
+            guard ProjectionSet.isDamage(error) else { throw error }
+            try forEachBodyFile(scope, facts: nil, head) { if !visited.contains($0.history.id) { try visit($0) } }
+        }
+    }
+
+    private func forEachBodyFile(
+        _ scope: StandingQuery.Scope, facts: FactStore?, _ head: LogHead, _ visit: (BodyFile) throws -> Void
+    ) throws {
         let cursor = try facts?.cursor() ?? .empty
         var tail = try FactTail(decode(cursor.size..<head.size))
         try tail.resolve { try facts?.body(ofCase: $0) }
@@ -26,7 +41,7 @@ extension ProjectionSet {
         }
     }
 
-    private func isPrefix(_ cursor: LogHead, of head: LogHead) throws -> Bool {
+    func isPrefix(_ cursor: LogHead, of head: LogHead) throws -> Bool {
         if cursor.size == 0 || cursor == head { return true }
         guard cursor.size < head.size else { return false }
         return try StoreTiles(store: log.store, size: head.size).root(at: cursor.size) == cursor.root
@@ -42,10 +57,14 @@ extension ProjectionSet {
     /// Codes that are not the id of their body, with the body that has, or once had, them.
     public func laterCodes() throws -> [USCC: BodyID] {
         let head = try log.head()
-        let facts = FactStore.readable(path: factsPath)
-        let cursor = try facts?.cursor() ?? .empty
-        var codes = try facts?.laterCodes() ?? [:]
-        guard cursor.size <= head.size else { return codes }
+        var codes: [USCC: BodyID] = [:]
+        var cursor = LogHead.empty
+        do {
+            if let facts = try usableFacts(head) { (cursor, codes) = (try facts.cursor(), try facts.laterCodes()) }
+        } catch {
+            guard ProjectionSet.isDamage(error) else { throw error }
+            (cursor, codes) = (.empty, [:])
+        }
         for (_, fact) in try decode(cursor.size..<head.size) {
             if case .ofBody(let id, let fact) = fact, let code = fact.laterCode(than: id) { codes[code] = id }
         }

@@ -107,7 +107,8 @@ struct FactStore: Sendable {
         try file.read { db in
             let names = try Row.fetchOne(
                 db.cachedStatement(
-                    sql: "SELECT \"case\".id, body.id FROM \"case\", body WHERE \"case\".number = ? AND body.number = ?"),
+                    sql: "SELECT \"case\".id, body.id FROM \"case\", body WHERE \"case\".number = ? AND body.number = ?"
+                ),
                 arguments: [touched.number, touched.body])
             guard let names, let id = CaseID(names[0]), let body = BodyID(names[1]) else { throw FactStore.damaged }
             let select = try db.cachedStatement(
@@ -177,10 +178,11 @@ struct FactStore: Sendable {
     }
 
     static let damaged = EventLogError(
-        .damaged, chinese: "facts.sqlite 已损坏；请删除它，程序会从日志重新得出", english: "facts.sqlite is damaged; delete it, it is derived from the log again")
+        .damaged, chinese: "facts.sqlite 已损坏；请删除它，程序会从日志重新得出",
+        english: "facts.sqlite is damaged; delete it, it is derived from the log again")
 }
 
-extension Optional<BodyFile> {
+extension BodyFile? {
     /// Adds a fact of the body: its registration makes the file.
     mutating func add(_ fact: DecodedFact.BodyFact, id: BodyID, position: UInt64) {
         switch fact {

@@ -11,12 +11,14 @@ public struct ProjectionSet: Sendable {
     public let log: LogReader
     public let policy: CreditPolicy
     public let codec: EventCodec
+    let files: OpenFiles
 
     public init(folder: String, log: LogReader, policy: CreditPolicy, codec: EventCodec = .standard) {
         self.folder = folder
         self.log = log
         self.policy = policy
         self.codec = codec
+        files = OpenFiles(folder: folder)
     }
 
     private static let chunk: UInt64 = 20_000
@@ -29,6 +31,13 @@ public struct ProjectionSet: Sendable {
     /// - Returns: the number of entries folded.
     @discardableResult
     public func fold(progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws -> UInt64 {
+        do { return try foldOnce(progress) } catch {
+            guard try discardDamaged(after: error) else { throw error }
+            return try foldOnce(progress)
+        }
+    }
+
+    private func foldOnce(_ progress: (UInt64, UInt64) -> Void) throws -> UInt64 {
         var generation = Generation.read(folder)
         if generation == nil {
             let first = Generation.first
@@ -63,7 +72,8 @@ public struct ProjectionSet: Sendable {
     }
 
     private func follow(
-        _ facts: FactStore, to head: LogHead, from start: LogHead, read: ReadStore?, _ progress: (UInt64, UInt64) -> Void
+        _ facts: FactStore, to head: LogHead, from start: LogHead, read: ReadStore?,
+        _ progress: (UInt64, UInt64) -> Void
     ) throws {
         var cursor = start
         let tiles = StoreTiles(store: log.store, size: head.size)
@@ -88,7 +98,11 @@ public struct ProjectionSet: Sendable {
 
     func decode(_ range: Range<UInt64>) throws -> [(position: UInt64, fact: DecodedFact)] {
         var decoded: [(position: UInt64, fact: DecodedFact)] = []
-        try log.forEachEntry(in: range) { decoded.append(($0.position, try DecodedFact($0, codec: codec))) }
+        var leaves = try LeafCheck(log)
+        try log.forEachEntry(in: range) { entry in
+            try leaves.check(entry)
+            decoded.append((entry.position, try DecodedFact(entry, codec: codec)))
+        }
         return decoded
     }
 
@@ -102,15 +116,13 @@ public struct ProjectionSet: Sendable {
 
     /// How far the read models reach, and a digest of all they say; nil where there are none.
     public func viewsState() throws -> (size: UInt64, digest: String)? {
-        guard let generation = Generation.read(folder),
-            let store = ReadStore.readable(path: Generation.path(folder, generation.number))
-        else { return nil }
+        guard let store = files.views() else { return nil }
         return (try store.file.cursor().size, try store.digest())
     }
 
     /// How far the decoded facts reach, and a digest of all they say; nil where there are none.
     public func factsState() throws -> (size: UInt64, digest: String)? {
-        guard let facts = FactStore.readable(path: factsPath) else { return nil }
+        guard let facts = files.facts() else { return nil }
         return (try facts.cursor().size, try facts.digest())
     }
 }

@@ -32,6 +32,13 @@ public struct Rebuilder {
     public func rebuild(
         fromLog: Bool = false, dryRun: Bool = false, progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
     ) throws -> RebuildReport {
+        do { return try build(fromLog: fromLog, dryRun: dryRun, progress) } catch {
+            guard try projections.discardDamaged(after: error) else { throw error }
+            return try build(fromLog: fromLog, dryRun: dryRun, progress)
+        }
+    }
+
+    private func build(fromLog: Bool, dryRun: Bool, _ progress: (UInt64, UInt64) -> Void) throws -> RebuildReport {
         let clock = ContinuousClock()
         let start = clock.now
         let folder = projections.folder
@@ -46,7 +53,7 @@ public struct Rebuilder {
         let digest = try store.digest()
         let old = live.flatMap { ReadStore.readable(path: Generation.path(folder, $0.number)) }
         var matches: Bool?
-        if let old, try old.file.cursor() == head { matches = try old.digest() == digest }
+        if let old, try old.file.cursor() == head { matches = (try? old.digest()) == digest }
         if dryRun {
             try store.file.queue.close()
             DerivedDatabase.remove(path: path)

@@ -29,16 +29,21 @@ public struct StandingQuery: Sendable {
 
     /// The standings, in order of registration. Throws ``EventLogError`` where the log or a file is damaged.
     public func run(on projections: ProjectionSet) throws -> [Standing] {
-        if asOf == nil, atPosition == nil, let answer = try fromReadModel(projections) { return answer }
+        if asOf == nil, atPosition == nil {
+            do {
+                if let answer = try fromReadModel(projections) { return answer }
+            } catch {
+                // A damaged read model has no answer; the facts have.
+                guard ProjectionSet.isDamage(error) else { throw error }
+            }
+        }
         return try byFolding(projections)
     }
 
     // MARK: Read models
 
     private func fromReadModel(_ projections: ProjectionSet) throws -> [Standing]? {
-        guard let generation = Generation.read(projections.folder),
-            let store = ReadStore.readable(path: Generation.path(projections.folder, generation.number))
-        else { return nil }
+        guard let store = projections.files.views() else { return nil }
         let head = try projections.log.head()
         return try store.file.read { db -> [Standing]? in
             try db.inSavepointReading {
@@ -59,7 +64,8 @@ public struct StandingQuery: Sendable {
             case .all: try Row.fetchAll(db, sql: columns + " ORDER BY id")
             case .region(let prefix):
                 try Row.fetchAll(
-                    db, sql: columns + " WHERE substr(region, 1, length(?)) = ? ORDER BY id", arguments: [prefix, prefix])
+                    db, sql: columns + " WHERE substr(region, 1, length(?)) = ? ORDER BY id",
+                    arguments: [prefix, prefix])
             }
         return try rows.map { row in
             guard let id = BodyID(row[0]), let kind = BodyKind(rawValue: row[3]), let region = RegionCode(row[5]) else {
@@ -68,7 +74,8 @@ public struct StandingQuery: Sendable {
             return BodyHistory.Profile(
                 id: id, code: (row[1] as String?).flatMap { USCC($0) }, name: row[2], kind: kind,
                 level: (row[4] as String?).flatMap(BodyLevel.init(rawValue:)), region: region,
-                parent: (row[6] as String?).flatMap(BodyID.init), establishedOn: (row[7] as Int32?).map(CalendarDay.init),
+                parent: (row[6] as String?).flatMap(BodyID.init),
+                establishedOn: (row[7] as Int32?).map(CalendarDay.init),
                 abolishedOn: (row[8] as Int32?).map(CalendarDay.init))
         }
     }
@@ -113,7 +120,9 @@ public struct StandingQuery: Sendable {
         return standings.sorted { $0.body.id < $1.body.id }
     }
 
-    private func folding<Result>(_ position: UInt64, _ body: () throws(Refusal) -> Result) throws(EventLogError) -> Result {
+    private func folding<Result>(
+        _ position: UInt64, _ body: () throws(Refusal) -> Result
+    ) throws(EventLogError) -> Result {
         do { return try body() } catch { throw .undecodable(position, error.english) }
     }
 }

@@ -11,6 +11,22 @@ internal import TransparencyLog
 package struct DerivedDatabase: Sendable {
     package let queue: DatabaseQueue
     package let path: String
+    /// The file that was opened, whatever lies at the path later.
+    private let inode: UInt64?
+
+    private init(queue: DatabaseQueue, path: String) {
+        self.queue = queue
+        self.path = path
+        inode = DerivedDatabase.inode(path)
+    }
+
+    /// Whether the file that was opened is still the one at its path.
+    package var isInPlace: Bool { inode != nil && inode == DerivedDatabase.inode(path) }
+
+    private static func inode(_ path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
 
     /// Opens the file for writing; one that is missing, damaged or of another layout is made anew.
     package static func writable(path: String, schema: String, version: Int) throws -> DerivedDatabase {

@@ -11,7 +11,7 @@ internal import Darwin
 /// How the archive opens SQLite files, and what SQLite's errors mean to it.
 package enum SQLiteConnection {
     /// Bytes of a page of the log: of 4096, 8192 and 16384 the one that keeps `log.sqlite` below 1.15 × the entry bytes
-    /// for entries of 600 and of 900 bytes (Tools/bench pages).
+    /// for entries of 600 and of 900 bytes (Tools/bench --only pages).
     package static let logPageSize = 8_192
 
     /// A writing connection: WAL, and every commit synced (`synchronous=FULL`).

@@ -29,11 +29,12 @@ struct CreditArchiveCommand: AsyncParsableCommand {
 extension CreditArchiveCommand {
     /// Refuses an unknown verb by its name; ArgumentParser would blame the options behind it.
     static func requireKnownVerb(_ arguments: [String]) throws {
-        let verbs = configuration.subcommands.map(\._commandName) + ["help"]
+        let verbs = configuration.subcommands.map { $0._commandName } + ["help"]
         guard let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) else { return }
         let list = verbs.joined(separator: " ")
         throw ArchiveError(
-            .usage, "verb-unknown", field: verb, chinese: "没有命令 \(verb)；可用：\(list)", english: "there is no command \(verb); known: \(list)")
+            .usage, "verb-unknown", field: verb, chinese: "没有命令 \(verb)；可用：\(list)",
+            english: "there is no command \(verb); known: \(list)")
     }
 }
 

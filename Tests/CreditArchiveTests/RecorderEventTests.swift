@@ -62,6 +62,7 @@ import Testing
         let archive = try TestArchive()
         let events = try await archive.open(.writing)
         let recorder = try Recorder(events, recordedBy: "operator/test")
+        var count = 0
         for name in try FileManager.default.contentsOfDirectory(atPath: RecorderEventTests.fixtures).sorted() {
             let file = try JSON.object(file: RecorderEventTests.fixtures + "/" + name)
             let (type, subject) = (file["type"] as? String ?? "", file["subject"] as? String ?? "")
@@ -70,8 +71,9 @@ import Testing
                 for example in forms[kind] as? [[String: Any]] ?? [] {
                     let label = "\(type) \(example["name"] ?? "")"
                     guard let value = example["data"] else { continue }
+                    count += 1
                     let data = try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed])
-                    let event = Cloud.event("x", type, subject, String(decoding: data, as: UTF8.self))
+                    let event = Cloud.event("x\(count)", type, subject, String(decoding: data, as: UTF8.self))
                     let error = await thrown { try await recorder.append(cloudEvents: Array(event.utf8)) }
                     if isValid {
                         #expect(error == nil || error?.kind == .refused, "\(label): \(error?.code ?? "")")

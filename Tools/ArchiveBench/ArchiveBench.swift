@@ -15,7 +15,7 @@ struct ArchiveBench: AsyncParsableCommand {
     @Option(help: "Events of the bulk benchmarks.")
     var events: Int?
 
-    @Option(help: "Only this one: append, durable, verify, import or answers.")
+    @Option(help: "Only this one: append, durable, verify, import, answers or pages.")
     var only: String?
 
     @Option(help: "Where the files go; removed afterwards.")
@@ -32,6 +32,7 @@ struct ArchiveBench: AsyncParsableCommand {
         if wants("durable") { try await bench.durableAppends() }
         if wants("verify") { try bench.verify() }
         if wants("answers") { try bench.answers() }
+        if only == "pages" { try bench.pages() }
         if wants("import") { try await bench.importing(rows: small ? 2_000 : count / 3) }
         print("peak memory \(Process.peakMegabytes) MiB")
     }
@@ -76,7 +77,7 @@ func timed(_ body: () async throws -> Void) async rethrows -> Double {
     return (ContinuousClock.now - start) / .seconds(1)
 }
 
-func timed(_ body: () throws -> Void) rethrows -> Double {
+func timedNow(_ body: () throws -> Void) rethrows -> Double {
     let start = ContinuousClock.now
     try body()
     return (ContinuousClock.now - start) / .seconds(1)
@@ -84,17 +85,20 @@ func timed(_ body: () throws -> Void) rethrows -> Double {
 
 /// Raw SQLite at the same storage work.
 enum Raw {
-    static func append(_ folder: String, events: Int, bytes: Int, batch: Int, identities: Bool) throws -> Double {
+    static func append(
+        _ folder: String, events: Int, bytes: Int, batch: Int, identities: Bool, pageSize: Int = 8_192
+    ) throws -> (rate: Double, fileRatio: Double) {
         var options = raw_options()
         options.events = UInt64(events)
         options.bytes_per_event = UInt32(bytes)
         options.bytes_spread = UInt32(bytes / 3)
         options.batch = UInt32(batch)
-        options.page_size = 8192
+        options.page_size = UInt32(pageSize)
         options.synchronous_full = true
         options.with_identities = identities
         options.seed = 1
-        return Double(events) / (try run(folder) { raw_append($0, &options, &$1) })
+        let (seconds, result) = try run(folder) { raw_append($0, &options, &$1) }
+        return (Double(events) / seconds, Double(result.file_bytes) / Double(result.payload_bytes))
     }
 
     static func scan(_ folder: String, _ path: String) throws -> Double {
@@ -106,7 +110,7 @@ enum Raw {
 
     private static func run(
         _ folder: String, _ body: (String, inout raw_result) -> Double
-    ) throws -> Double {
+    ) throws -> (seconds: Double, result: raw_result) {
         let path = "\(folder)/raw-\(UUID().uuidString).sqlite"
         var result = raw_result()
         let seconds = body(path, &result)
@@ -114,7 +118,7 @@ enum Raw {
             try? FileManager.default.removeItem(atPath: path + suffix)
         }
         guard seconds > 0 else { throw BenchError(String(cString: raw_error_text(&result))) }
-        return seconds
+        return (seconds, result)
     }
 }
 

@@ -40,10 +40,10 @@ struct Benchmarks {
                 try await group.waitForAll()
             }
         }
-        let index = try timed { try archive.close() }
+        let index = try timedNow { try archive.close() }
         let bytes = try logBytes()
         let size = Int(bytes) * 19 / 20 / max(events, 1)
-        let raw = try Raw.append(folder, events: events, bytes: size, batch: 1_000, identities: true)
+        let raw = try Raw.append(folder, events: events, bytes: size, batch: 1_000, identities: true).rate
         Line(
             name: "append, batches of 1,000", amount: events, unit: "events", seconds: seconds, bytes: bytes,
             rawRate: raw, note: "decode, decide, seal, JCS, hash, tiles, identities; \(size) bytes an entry"
@@ -58,12 +58,24 @@ struct Benchmarks {
         let archive = try Archive(opening: folder, for: .writing)
         let recorder = try Recorder(archive, recordedBy: "operator/bench")
         let submissions = DemoProvince.submissions(count: singles + (singles < 100 ? 10 : 40) * singles, seed: 2)
-        let seconds = try await timed {
-            for submission in submissions.prefix(singles) { _ = try await recorder.append([submission]) }
+        // In turn with raw SQLite, since the disk's mood changes from second to second; the median pair counts.
+        let rounds = 5
+        let share = singles / rounds
+        var pairs: [(seconds: Double, raw: Double)] = []
+        for round in 0..<rounds {
+            let seconds = try await timed {
+                for submission in submissions[round * share..<(round + 1) * share] {
+                    _ = try await recorder.append([submission])
+                }
+            }
+            let raw = try Raw.append(self.folder, events: share, bytes: 900, batch: 1, identities: false).rate
+            pairs.append((seconds, raw))
         }
-        let raw = try Raw.append(self.folder, events: singles, bytes: 900, batch: 1, identities: false)
+        let median = pairs.sorted { $0.seconds * $0.raw < $1.seconds * $1.raw }[rounds / 2]
+        let raw = median.raw
         Line(
-            name: "durable append, one alone", amount: singles, unit: "events", seconds: seconds, rawRate: raw
+            name: "durable append, one alone", amount: share, unit: "events", seconds: median.seconds, rawRate: raw,
+            note: "median of \(rounds) pairs"
         ).show()
         // A case's events stay in one lane, in their order.
         var lanes = [[Submission]](repeating: [], count: 64)
@@ -107,10 +119,10 @@ struct Benchmarks {
         let all = try auditor.standing(.all)
         guard !all.isEmpty else { return }
         let asked = all.count > 200 ? Array(all.shuffled().prefix(200)) : all
-        let today = try timed { for item in asked { _ = try auditor.standing(.body(item.body.id)) } }
+        let today = try timedNow { for item in asked { _ = try auditor.standing(.body(item.body.id)) } }
         Line(name: "standing of one body", amount: asked.count, unit: "answers", seconds: today).show()
         let day = CalendarDay(year: 2022, month: 12, day: 31)
-        let past = try timed { for item in asked { _ = try auditor.standing(.body(item.body.id), asOf: day) } }
+        let past = try timedNow { for item in asked { _ = try auditor.standing(.body(item.body.id), asOf: day) } }
         Line(name: "standing as of a past day", amount: asked.count, unit: "answers", seconds: past).show()
         let report = try Administrator(archive).rebuild()
         Line(
@@ -124,6 +136,20 @@ struct Benchmarks {
         ).show()
     }
 
+    /// What the page size of the log was chosen by: rate, and file size over entry bytes, by raw SQLite.
+    func pages() throws {
+        for bytes in [600, 900] {
+            for pageSize in [4_096, 8_192, 16_384] {
+                let raw = try Raw.append(
+                    folder, events: events, bytes: bytes, batch: 1_000, identities: false, pageSize: pageSize)
+                print(
+                    String(
+                        format: "%d bytes, pages of %5d: %9.0f rows/s, file / entries %.3f", bytes, pageSize, raw.rate,
+                        raw.fileRatio))
+            }
+        }
+    }
+
     /// A CSV of incidents against one county's bodies.
     func importing(rows: Int) async throws {
         let folder = ArchiveFolder(folder + "/import")
@@ -134,7 +160,8 @@ struct Benchmarks {
         let body = try Auditor(archive).standing(.all)[0].body.id.text
         var text = "事项编号,统一社会信用代码,失信类别,失信事实,依据文书名称,文号,认定部门,发生日期,认定日期,严重程度,信息来源渠道\r\n"
         for row in 0..<rows {
-            text += "B-\(1_000_000 + row),\(body),R05,未按约定履行义务\(row),行政决定书,云信〔2023〕\(row)号,发展和改革局,2023/3/5,2023年5月1日,一般,C01\r\n"
+            text +=
+                "B-\(1_000_000 + row),\(body),R05,未按约定履行义务\(row),行政决定书,云信〔2023〕\(row)号,发展和改革局,2023/3/5,2023年5月1日,一般,C01\r\n"
         }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         let seconds = try await timed { _ = try await Importer(archive, .init()).run(.incidents, path: path) }

@@ -37,7 +37,8 @@ public struct Auditor: Sendable {
         _ scope: StandingQuery.Scope, asOf day: CalendarDay? = nil, atPosition position: UInt64? = nil
     ) throws -> [Standing] {
         if let position { try requirePosition(position) }
-        return try StandingQuery(scope, asOf: day, atPosition: position, today: archive.today).run(on: archive.projections)
+        return try StandingQuery(scope, asOf: day, atPosition: position, today: archive.today).run(
+            on: archive.projections)
     }
 
     private func requirePosition(_ position: UInt64) throws { _ = try archive.log.entry(at: position) }
@@ -62,7 +63,8 @@ public struct Auditor: Sendable {
         if let type, EventType(rawValue: type) == nil {
             let known = EventType.allCases.map(\.rawValue).joined(separator: " ")
             throw ArchiveError(
-                .badInput, "type-unknown", chinese: "没有事件类型 \(type)；可用：\(known)", english: "there is no event type \(type); known: \(known)")
+                .badInput, "type-unknown", chinese: "没有事件类型 \(type)；可用：\(known)",
+                english: "there is no event type \(type); known: \(known)")
         }
         if let body {
             for position in try positions(of: body) where position >= first && position < end {
@@ -92,7 +94,8 @@ public struct Auditor: Sendable {
         let entry = try archive.log.entry(at: position)
         let size = try Checkpoint(text: Note(parsing: Array(checkpoint.utf8)).text).size
         let proof = try archive.log.inclusionProof(of: position, size: size)
-        return try TlogProof(proof: proof, checkpoint: Array(checkpoint.utf8), extra: includingEntry ? entry.bytes : nil)
+        return try TlogProof(
+            proof: proof, checkpoint: Array(checkpoint.utf8), extra: includingEntry ? entry.bytes : nil)
     }
 
     /// The latest signed checkpoint, if one was ever made.
@@ -145,7 +148,8 @@ extension Auditor {
             moment = time
         } else {
             throw ArchiveError(
-                .usage, "time-malformed", field: "--known-at", chinese: "时刻“\(text)”应如 2024-12-31T08:00:00Z 或 2024-12-31",
+                .usage, "time-malformed", field: "--known-at",
+                chinese: "时刻“\(text)”应如 2024-12-31T08:00:00Z 或 2024-12-31",
                 english: "'\(text)' should look like 2024-12-31T08:00:00Z or 2024-12-31")
         }
         // Recording times never run backwards, so a binary search finds the place.
@@ -158,7 +162,8 @@ extension Auditor {
         }
         guard low > 0 else {
             throw ArchiveError(
-                .usage, "before-the-log", field: "--known-at", chinese: "该时刻档案库尚未建立", english: "the archive did not exist at that time")
+                .usage, "before-the-log", field: "--known-at", chinese: "该时刻档案库尚未建立",
+                english: "the archive did not exist at that time")
         }
         return low - 1
     }

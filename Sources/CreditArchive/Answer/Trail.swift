@@ -95,7 +95,8 @@ struct EventTeller {
         case .archiveCreated(let data): return ("\(word) \(data.origin)", "\(name) \(data.origin)")
         case .importCompleted(let data):
             return (
-                "\(word)：\(data.template.name)，\(data.file)，收录 \(data.accepted) 行", "\(name): \(data.file), \(data.accepted) rows"
+                "\(word)：\(data.template.name)，\(data.file)，收录 \(data.accepted) 行",
+                "\(name): \(data.file), \(data.accepted) rows"
             )
         case .subjectKeyDestroyed(let data):
             return ("\(word)：\(data.stream)，依据 \(data.basis)", "\(name): \(data.stream), by \(data.basis)")
@@ -120,7 +121,8 @@ struct EventTeller {
                 }
             return try told(outcome.0, "\(name): \(outcome.1)", data.details)
         case .incidentCorrected(let data):
-            return try told("\(word)：\(data.correction.field.rawValue)", "\(name): \(data.correction.field.rawValue)", data.details)
+            return try told(
+                "\(word)：\(data.correction.field.rawValue)", "\(name): \(data.correction.field.rawValue)", data.details)
         case .act(let data):
             let measure = data.measure.map { "：\($0.rawValue)" } ?? ""
             return try told(word + measure, name + measure, data.details)

@@ -44,7 +44,8 @@ public struct Verification: Sendable {
     public func run(progress: (_ checked: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws -> Outcome {
         guard folder.exists else {
             throw ArchiveError(
-                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库", english: "there is no archive at \(folder.path)")
+                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库",
+                english: "there is no archive at \(folder.path)")
         }
         let created = (try? SQLiteLogStore(path: folder.log, writable: false)).flatMap(Verification.creation)
         let pinned = try options.verifierKeys.map { try NoteVerifier($0) }
@@ -74,7 +75,9 @@ public struct Verification: Sendable {
     private static func creation(_ store: SQLiteLogStore) -> ArchiveCreated? {
         var created: ArchiveCreated?
         try? store.forEachEntry(in: 0..<1) { position, bytes in
-            if case .archiveCreated(let data) = try Entry(position: position, bytes: Array(bytes)).event() { created = data }
+            if case .archiveCreated(let data) = try Entry(position: position, bytes: Array(bytes)).event() {
+                created = data
+            }
         }
         return created
     }

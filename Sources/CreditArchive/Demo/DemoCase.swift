@@ -77,7 +77,8 @@ struct DemoCase {
         if random.chance(4), wait(1...40, &random) { return act(.incidentRevoked, number, &random) }
         if random.chance(12), wait(0...20, &random) { correct(number, &random) }
         if random.chance(15), wait(1...10, &random) {
-            events.append(.act(CaseAct(.measureImposed, details(number, &random), measure: random.pick(Measure.allCases))))
+            events.append(
+                .act(CaseAct(.measureImposed, details(number, &random), measure: random.pick(Measure.allCases))))
         }
         guard random.chance(75) else { return }
         for type in [EventType.rectificationOrdered, .rectificationReported, .rectificationAccepted] {

@@ -25,7 +25,8 @@ struct DemoRegister {
         // 99 is no province of GB/T 2260: nothing here can be mistaken for a real place.
         let region = "99" + DemoRegister.digits(county / 90 + 1, 2) + DemoRegister.digits(county % 90 + 10, 2)
         let place =
-            DemoRegister.places[county % 16] + DemoRegister.endings[county / 16 % 10] + (county > 160 ? String(county / 160) : "") + "县"
+            DemoRegister.places[county % 16] + DemoRegister.endings[county / 16 % 10]
+            + (county > 160 ? String(county / 160) : "") + "县"
         let government = register("11", region, 1, place + "人民政府", .government, .county, nil)
         for (number, name) in DemoRegister.departments.enumerated() where bodies.count < limit {
             _ = register("11", region, number + 2, place + name, .department, .county, government)

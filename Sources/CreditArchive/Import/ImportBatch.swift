@@ -8,7 +8,10 @@ struct ImportBatch {
     private var drafts: [EventDraft] = []
     private var expectations: [(stream: StreamID, version: ExpectedVersion)] = []
     private var streams: Set<StreamID> = []
-    private var underWay: (drafts: [EventDraft], task: Task<Void, any Error>)?
+    private var underWay: UnderWay?
+
+    private typealias Outcome = Result<[AppendOutcome], any Error>
+    private typealias UnderWay = (drafts: [EventDraft], outcome: AsyncStream<Outcome>)
 
     init(_ archive: Archive, _ judge: Judge) {
         self.archive = archive
@@ -26,8 +29,13 @@ struct ImportBatch {
     mutating func commit() async throws {
         guard !drafts.isEmpty, let writer = archive.writer else { return }
         let previous = underWay
-        let request = AppendRequest(drafts, expecting: expectations)
-        underWay = (drafts, Task { _ = try await writer.append(request) })
+        let (outcome, reply) = AsyncStream<Outcome>.makeStream()
+        // Submitted here and not by a task, so that batches reach the log in order.
+        writer.submit(AppendRequest(drafts, expecting: expectations)) { result in
+            reply.yield(result)
+            reply.finish()
+        }
+        underWay = (drafts, outcome)
         drafts.removeAll(keepingCapacity: true)
         expectations.removeAll(keepingCapacity: true)
         streams.removeAll(keepingCapacity: true)
@@ -43,8 +51,8 @@ struct ImportBatch {
         }
     }
 
-    private func settle(_ batch: (drafts: [EventDraft], task: Task<Void, any Error>)) async throws {
-        try await batch.task.value
+    private func settle(_ batch: UnderWay) async throws {
+        for await outcome in batch.outcome { _ = try outcome.get() }
         judge.settle(batch.drafts)
     }
 }

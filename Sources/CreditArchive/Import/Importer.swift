@@ -1,6 +1,6 @@
 internal import CanonicalJSON
-internal import Crypto
 public import CreditModel
+internal import Crypto
 internal import EventLog
 internal import Foundation
 internal import TabularText

@@ -48,7 +48,8 @@ struct RowCells {
         guard let text = raw(column) else { return nil }
         guard PlainText.isName(text, limit: limit) else {
             note(
-                column, "text-malformed", "\(column)应为一行文字，至多 \(limit) 字", "\(column) is one line of at most \(limit) characters")
+                column, "text-malformed", "\(column)应为一行文字，至多 \(limit) 字",
+                "\(column) is one line of at most \(limit) characters")
             return nil
         }
         return text
@@ -85,7 +86,9 @@ struct RowCells {
         } catch {
             switch error {
             case .noSuchDay:
-                note(column, "no-such-day", "\(column)“\(text)”不是存在的日期，请核对", "\(column) '\(text)' is no day of the calendar")
+                note(
+                    column, "no-such-day", "\(column)“\(text)”不是存在的日期，请核对",
+                    "\(column) '\(text)' is no day of the calendar")
             default:
                 note(
                     column, "day-malformed", "\(column)“\(text)”无法识别为日期，请写成 2023-03-05",
@@ -137,7 +140,9 @@ struct RowCells {
     mutating func documentNumber(_ column: String) -> DocumentNumber? {
         guard let text = raw(column) else { return nil }
         if let number = DocumentNumber(text) { return number }
-        note(column, "document-number-malformed", "\(column)应为一行文字，至多 100 字", "\(column) is one line of at most 100 characters")
+        note(
+            column, "document-number-malformed", "\(column)应为一行文字，至多 100 字",
+            "\(column) is one line of at most 100 characters")
         return nil
     }
 
@@ -145,7 +150,9 @@ struct RowCells {
         guard let text = folded(column) else { return nil }
         let digits = text.hasSuffix("年") ? String(text.dropLast()) : text
         if digits.utf8.count == 4, let year = Int(digits), CalendarDay.years.contains(year) { return year }
-        note(column, "year-malformed", "\(column)“\(text)”应为 4 位年份", "\(column) '\(text)' should be a year of four digits")
+        note(
+            column, "year-malformed", "\(column)“\(text)”应为 4 位年份",
+            "\(column) '\(text)' should be a year of four digits")
         return nil
     }
 

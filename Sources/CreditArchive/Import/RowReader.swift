@@ -96,8 +96,10 @@ struct RowReader {
             !cells.problems.contains(where: { $0.column == "结论状态" })
         {
             cells.note(
-                "结论状态", "conclusion-required", "渠道 \(channel?.rawValue ?? "") 的信息须\(required.rawValue)方可记录（《政务诚信评价办法》第八条）",
-                "matter of channel \(channel?.rawValue ?? "") must be '\(required.rawValue)' to be recorded (评价办法 art. 8)")
+                "结论状态", "conclusion-required",
+                "渠道 \(channel?.rawValue ?? "") 的信息须\(required.rawValue)方可记录（《政务诚信评价办法》第八条）",
+                "matter of channel \(channel?.rawValue ?? "") must be '\(required.rawValue)' to be recorded (评价办法 art. 8)"
+            )
         }
         if let occurred, let determined, determined < occurred {
             cells.note(.determinedBefore(occurred: occurred, determined: determined), column: "认定日期")
@@ -107,7 +109,8 @@ struct RowReader {
         if let occurred, let established = body?.registration.establishedOn, occurred < established {
             cells.note(.beforeEstablishment(occurred: occurred, established: established), column: "发生日期")
         }
-        guard cells.problems.isEmpty, let id, let body = body?.id, let category, let fact, let title, let number, let authority,
+        guard cells.problems.isEmpty, let id, let body = body?.id, let category, let fact, let title, let number,
+            let authority,
             let occurred, let determined, let severity, let channel
         else { throw RowRejected(problems: cells.problems) }
         let data = IncidentDetermined(
@@ -148,7 +151,8 @@ struct RowReader {
                 if note.contains(".") { cells.note("佐证材料", error.code, error.chinese, error.english) }
             }
         }
-        guard cells.problems.isEmpty, let body = body?.id, let year, let scheme, let indicator, let input, let value, let reported
+        guard cells.problems.isEmpty, let body = body?.id, let year, let scheme, let indicator, let input, let value,
+            let reported
         else { throw RowRejected(problems: cells.problems) }
         let data = ObservationRecorded(
             scheme: scheme, indicator: indicator, input: input, value: value, reportedOn: reported,

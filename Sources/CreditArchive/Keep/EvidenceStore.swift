@@ -1,5 +1,5 @@
-internal import Crypto
 public import CreditModel
+internal import Crypto
 internal import Foundation
 
 /// Attachments and adopted documents, kept under their SHA-256; the log holds their digests.
@@ -11,10 +11,11 @@ public struct EvidenceStore: Sendable {
     public init(folder: String) { self.folder = folder }
 
     public static func digest(_ bytes: [UInt8]) -> String {
-        "sha256:" + SHA256.hash(data: bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        "sha256:"
+            + SHA256.hash(data: bytes).map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.count == 1 ? "0" + digits : digits
+            }.joined()
     }
 
     private func path(_ digest: String) -> (folder: String, file: String) {

@@ -116,7 +116,10 @@ public struct Examination: Sendable {
 
     private func dataKeys(_ archive: Archive) throws -> Finding {
         guard let keys = archive.keys else {
-            return (false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复", "\(folder.dataKeys) is missing: no text can be read; restore it")
+            return (
+                false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复",
+                "\(folder.dataKeys) is missing: no text can be read; restore it"
+            )
         }
         let destroyed = try archive.log.index.destroyedKeyIDs()
         for id in destroyed {
@@ -129,7 +132,9 @@ public struct Examination: Sendable {
         }
         let highest = try archive.log.index.highestKeyID()
         if let highest, case .missing = try keys.lookup(highest) {
-            return (false, "密钥文件缺少密钥 \(highest)；请恢复较新的密钥备份", "the key file lacks key \(highest); restore a newer backup")
+            return (
+                false, "密钥文件缺少密钥 \(highest)；请恢复较新的密钥备份", "the key file lacks key \(highest); restore a newer backup"
+            )
         }
         let used = highest.map { Int($0) + 1 } ?? 0
         return (true, "已用 \(used) 个，依法销毁 \(destroyed.count) 个", "\(used) in use, \(destroyed.count) lawfully destroyed")
@@ -137,7 +142,10 @@ public struct Examination: Sendable {
 
     private func policy(_ archive: Archive) throws -> Finding {
         for document in archive.created.policies { _ = try archive.evidence.bytes(document.digest) }
-        return (true, "\(archive.policy.id) 第 \(archive.policy.version) 版", "\(archive.policy.id) version \(archive.policy.version)")
+        return (
+            true, "\(archive.policy.id) 第 \(archive.policy.version) 版",
+            "\(archive.policy.id) version \(archive.policy.version)"
+        )
     }
 
     /// A body whose parent never came: what an import that was cut off leaves.

@@ -1,6 +1,7 @@
 public import CanonicalJSON
 public import CreditModel
 public import EventLog
+internal import Synchronization
 
 /// Seals the texts of events for the log and opens them for those who may read them.
 public struct TextVault: Sendable {
@@ -8,7 +9,7 @@ public struct TextVault: Sendable {
     let keys: DataKeys?
     let cipher: FieldCipher
     /// Keys that the log says are destroyed: never used, whatever a restored key file holds.
-    let destroyed: Set<UInt32>
+    let destroyed: DestroyedKeys
 
     /// What became of a sealed text.
     public enum Opened: Sendable, Hashable {
@@ -17,13 +18,6 @@ public struct TextVault: Sendable {
         case erased
         /// Its key is not in the key file, or there is no key file here.
         case keyMissing
-    }
-
-    init(archiveID: String, keys: DataKeys?, cipher: FieldCipher, destroyed: Set<UInt32>) {
-        self.archiveID = archiveID
-        self.keys = keys
-        self.cipher = cipher
-        self.destroyed = destroyed
     }
 
     func place(_ identity: EventIdentity, _ type: EventType, _ pointer: String) -> FieldCipher.Place {
@@ -43,6 +37,12 @@ public struct TextVault: Sendable {
     }
 
     func isDestroyed(_ keyID: UInt32) -> Bool { destroyed.contains(keyID) }
+
+    /// The key is destroyed from here on; the log says so already.
+    func forget(_ keyID: UInt32) throws(EventLogError) {
+        destroyed.insert(keyID)
+        try keys?.destroy(keyID)
+    }
 
     /// Opens one sealed field of a stored event.
     public func open(
@@ -84,6 +84,17 @@ public struct TextVault: Sendable {
         }
         return submitted.withoutTexts() == stored.withoutReplaced().withoutTexts()
     }
+}
+
+/// The numbers of destroyed keys; they grow while the archive is open.
+final class DestroyedKeys: Sendable {
+    private let ids: Mutex<Set<UInt32>>
+
+    init(_ ids: [UInt32]) { self.ids = Mutex(Set(ids)) }
+
+    func contains(_ id: UInt32) -> Bool { ids.withLock { $0.contains(id) } }
+
+    func insert(_ id: UInt32) { ids.withLock { _ = $0.insert(id) } }
 }
 
 extension CreditEvent {

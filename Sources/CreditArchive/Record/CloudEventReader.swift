@@ -31,7 +31,8 @@ enum CloudEventReader {
         }
         var version = type.currentVersion
         if let schema = fields.optional("dataschema") {
-            guard let named = EventCodec.parse(schema: try schema.string()), named.type == type, named.form == .submitted
+            guard let named = EventCodec.parse(schema: try schema.string()), named.type == type,
+                named.form == .submitted
             else { throw schema.fault(.badValue, type.schema(version: type.currentVersion, form: .submitted)) }
             version = named.version
         }
@@ -47,7 +48,8 @@ enum CloudEventReader {
             throw error.pointer.hasPrefix(data.pointer) ? error : error.prefixed(by: node.pointer)
         }
         try fields.finish()
-        return Submission(identity: EventIdentity(source: sourceText, id: id), subject: stream, event: event, time: time)
+        return Submission(
+            identity: EventIdentity(source: sourceText, id: id), subject: stream, event: event, time: time)
     }
 
     private static func text(_ node: JSONNode) throws(JSONFault) -> String {

@@ -182,7 +182,7 @@ final class Judge {
         let expected = ExpectedVersion.exact(file.count - 1)
         var submission = submission
         submission.event = try resolvingOldFact(of: submission.event, in: file)
-        let key = try file.key ?? takeKey()
+        let key = try usable(file.key) ?? takeKey()
         let sealed = try seal(submission, key)
         try accept(sealed, into: file, of: submission)
         file.key = key
@@ -203,8 +203,9 @@ final class Judge {
             try observationStreams[submission.subject]
             ?? {
                 let head = try archive.log.stream(submission.subject)
-                return (head.count, try head.keyID.flatMap(existingKey))
+                return (head.count, try existingKey(of: head))
             }()
+        stream.key = usable(stream.key)
         if data.note != nil, stream.key == nil { stream.key = try takeKey() }
         let sealed = try seal(submission, stream.key)
         let expected = stream.count == 0 ? ExpectedVersion.none : .exact(stream.count - 1)
@@ -216,11 +217,12 @@ final class Judge {
 
     /// The timeline rule, and what else changes with an accepted fact.
     private func accept(_ sealed: CreditEvent, into file: CaseFile, of submission: Submission) throws {
-        // Positions come with the commit; until then a fact of this process sorts behind all recorded ones, in order.
-        guard let fact = CaseFact(sealed, position: CaseFact.firstUnrecorded + file.count) else {
+        guard let fact = CaseFact(sealed, position: CaseFact.unrecorded) else {
             preconditionFailure("case events are facts")
         }
         try file.timeline.accept(fact, under: archive.policy, today: archive.today)
+        // Its position comes with the commit; until it is read again it sorts behind all recorded ones, in order.
+        file.timeline.record(at: CaseFact.firstUnrecorded + file.count)
         file.count += 1
         file.remember(sealed, of: submission.identity, archive.vault)
     }
@@ -232,7 +234,9 @@ final class Judge {
             // Before the determination nothing is in force; the timeline rule will say so.
             return event.replacingCorrection(.fact(old: old, new: new, replaces: file.timeline.state?.record.fact))
         }
-        guard let (field, place) = file.facts[state.record.fact] else { preconditionFailure("facts come with their case") }
+        guard let (field, place) = file.facts[state.record.fact] else {
+            preconditionFailure("facts come with their case")
+        }
         switch try openFact(field, place) {
         case .text(let text):
             guard text == old.plain else { throw Judge.oldFactDiffers }
@@ -272,7 +276,7 @@ final class Judge {
         }
         file?.timeline = try CaseTimeline(facts, under: archive.policy)
         file?.count = head.count
-        file?.key = try head.keyID.flatMap(existingKey)
+        file?.key = try existingKey(of: head)
         cases[id] = file
         return file
     }
@@ -289,10 +293,24 @@ final class Judge {
         return (id, key)
     }
 
-    /// The key of a stream, unless it was destroyed: later texts then get a new one.
+    /// The key for a stream's next text: its first, or the newest where that is gone; none where that is gone too.
+    private func existingKey(of stream: StreamHead) throws -> (id: UInt32, bytes: [UInt8])? {
+        guard let first = stream.keyID else { return nil }
+        if let key = try existingKey(first) { return key }
+        for position in stream.positions.reversed() {
+            if let newest = try IndexedEntry(archive.log.entry(at: position)).keyID { return try existingKey(newest) }
+        }
+        return nil
+    }
+
     private func existingKey(_ id: UInt32) throws -> (id: UInt32, bytes: [UInt8])? {
         guard !archive.vault.isDestroyed(id), case .key(let key) = try archive.keys?.lookup(id) else { return nil }
         return (id, key)
+    }
+
+    /// A key at hand, unless it was destroyed since.
+    private func usable(_ key: (id: UInt32, bytes: [UInt8])?) -> (id: UInt32, bytes: [UInt8])? {
+        key.flatMap { archive.vault.isDestroyed($0.id) ? nil : $0 }
     }
 
     private func openFact(_ field: SealedField, _ place: FieldCipher.Place) throws -> TextVault.Opened {

@@ -17,7 +17,8 @@ extension Judge {
 
     static func codeTaken(_ code: USCC, _ owner: BodyID) -> Refusal {
         Refusal(
-            "code-taken", field: "统一社会信用代码", chinese: "代码 \(code) 已属于主体 \(owner)", english: "the code \(code) belongs to the body \(owner)")
+            "code-taken", field: "统一社会信用代码", chinese: "代码 \(code) 已属于主体 \(owner)",
+            english: "the code \(code) belongs to the body \(owner)")
     }
 
     static func subjectMalformed(_ stream: StreamID) -> Refusal {
@@ -27,12 +28,16 @@ extension Judge {
     }
 
     func bodyID(_ stream: StreamID) throws(Refusal) -> BodyID {
-        guard stream.family == "body", let id = BodyID(String(stream.name)) else { throw Judge.subjectMalformed(stream) }
+        guard stream.family == "body", let id = BodyID(String(stream.name)) else {
+            throw Judge.subjectMalformed(stream)
+        }
         return id
     }
 
     func caseID(_ stream: StreamID) throws(Refusal) -> CaseID {
-        guard stream.family == "case", let id = CaseID(String(stream.name)) else { throw Judge.subjectMalformed(stream) }
+        guard stream.family == "case", let id = CaseID(String(stream.name)) else {
+            throw Judge.subjectMalformed(stream)
+        }
         return id
     }
 }

@@ -89,6 +89,7 @@ extension ObservationCatalogue.Form {
             case .satisfaction: ("满意、基本满意 或 不满意", "满意, 基本满意 or 不满意")
             }
         return Refusal(
-            "value-malformed", field: "数值", chinese: "数值“\(value)”应为\(chinese)", english: "the value '\(value)' should be \(english)")
+            "value-malformed", field: "数值", chinese: "数值“\(value)”应为\(chinese)",
+            english: "the value '\(value)' should be \(english)")
     }
 }

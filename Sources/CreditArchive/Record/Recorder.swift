@@ -1,6 +1,7 @@
 internal import CanonicalJSON
 internal import CreditModel
 internal import EventLog
+internal import Synchronization
 
 /// What platform services do: append records.
 ///
@@ -10,6 +11,9 @@ public actor Recorder {
     private let judge: Judge
     /// Identities that are being committed, with whoever waits for the outcome.
     private var underWay: [EventIdentity: [CheckedContinuation<Void, Never>]] = [:]
+
+    /// Calls that have begun and not ended.
+    private nonisolated let callers = Atomic<Int>(0)
 
     /// Most events in one batch.
     public static let maximumBatch = 10_000
@@ -62,34 +66,51 @@ public actor Recorder {
     }
 
     /// Appends submissions, whole or not at all; returns when they are durable.
-    public func append(_ submissions: [Submission]) async throws -> [Recorded] {
+    public nonisolated func append(_ submissions: [Submission]) async throws -> [Recorded] {
+        callers.add(1, ordering: .relaxed)
+        defer { callers.subtract(1, ordering: .relaxed) }
+        return try await record(submissions)
+    }
+
+    private func record(_ submissions: [Submission]) async throws -> [Recorded] {
         guard !submissions.isEmpty else {
             throw ArchiveError(.badInput, "no-events", chinese: "没有可收录的事件", english: "there are no events to append")
         }
         guard submissions.count <= Recorder.maximumBatch else {
             throw ArchiveError(
-                .badInput, "batch-too-large", chinese: "一批最多 \(Recorder.maximumBatch) 个事件，现为 \(submissions.count) 个，请分批",
+                .badInput, "batch-too-large",
+                chinese: "一批最多 \(Recorder.maximumBatch) 个事件，现为 \(submissions.count) 个，请分批",
                 english: "a batch has at most \(Recorder.maximumBatch) events, not \(submissions.count); split it")
         }
-        // A retry that arrives while its first try is under way waits for that.
-        for submission in submissions {
-            while underWay[submission.identity] != nil {
-                await withCheckedContinuation { underWay[submission.identity]?.append($0) }
-            }
+        // A retry that arrives while its first try is under way waits for that; meanwhile others may begin.
+        while let identity = submissions.first(where: { underWay[$0.identity] != nil })?.identity {
+            await withCheckedContinuation { underWay[identity]?.append($0) }
         }
         let (drafts, expectations, places) = try judgeAll(submissions)
         guard !drafts.isEmpty, let writer = archive.writer else { return try recorded(submissions, places, []) }
         for draft in drafts { underWay[draft.identity] = [] }
         defer {
-            for draft in drafts { underWay.removeValue(forKey: draft.identity)?.forEach { $0.resume() } }
+            for draft in drafts {
+                for waiting in underWay.removeValue(forKey: draft.identity) ?? [] { waiting.resume() }
+            }
         }
         do {
-            let outcomes = try await writer.append(AppendRequest(drafts, expecting: expectations))
+            let outcomes = try await append(AppendRequest(drafts, expecting: expectations), to: writer)
             judge.settle(drafts)
             return try recorded(submissions, places, outcomes)
         } catch {
             judge.forget(drafts)
             throw error
+        }
+    }
+
+    /// Hands a request to the log. Requests reach it in the order in which they were judged: nothing is awaited before.
+    private func append(_ request: AppendRequest, to writer: LogWriter) async throws -> [AppendOutcome] {
+        // With nobody else to serve, the commit is done right here: to wake the writer's thread and to be woken by it
+        // would cost more than the commit. Otherwise the writer gathers what comes from all callers.
+        if callers.load(ordering: .relaxed) == 1 { return try writer.appendNow(request) }
+        return try await withCheckedThrowingContinuation { reply in
+            writer.submit(request) { reply.resume(with: $0) }
         }
     }
 

@@ -9,7 +9,7 @@ public struct CaseFact: Sendable, Hashable {
     public var step: CaseStep
 
     public static let unrecorded = UInt64.max
-    /// Positions from here on stand for facts that are accepted and not recorded yet, in their order.
+    /// Positions from here on stand for facts that are accepted and on their way into the log, in their order.
     public static let firstUnrecorded = UInt64(1) << 63
 
     public init(day: CalendarDay, position: UInt64, step: CaseStep) {

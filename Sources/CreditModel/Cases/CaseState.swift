@@ -15,8 +15,6 @@ public struct CaseState: Sendable, Hashable {
     public var revokedOn: CalendarDay?
     public var measureImposed = false
     public var publicityExpired = false
-    /// The entry that holds the 失信事实 in force.
-    public var factPosition: UInt64
 
     /// 在册状态 (contract §2).
     public enum Status: String, CodeList {
@@ -39,10 +37,9 @@ public struct CaseState: Sendable, Hashable {
 
     public var isInEffect: Bool { status == .inEffect }
 
-    init(_ record: CaseRecord, determinedOn: CalendarDay, position: UInt64) {
+    init(_ record: CaseRecord, determinedOn: CalendarDay) {
         self.record = record
         self.determinedOn = determinedOn
-        factPosition = position
     }
 
     /// Whether the record is publicised on `day` (contract §2): in effect, 公开, and within the longest term.
@@ -60,7 +57,7 @@ extension CaseState {
         if case .statement = fact.step { return state }
         guard var next = state else {
             guard case .determined(let record) = fact.step else { throw .beforeDetermination(fact) }
-            return CaseState(record, determinedOn: fact.day, position: fact.position)
+            return CaseState(record, determinedOn: fact.day)
         }
         guard next.revokedOn == nil else { throw .afterRevocation(fact) }
         try next.apply(fact, under: policy)
@@ -166,7 +163,6 @@ extension CaseState {
         case .fact(let old, let new):
             try match(record.fact == old, fact, correction.field)
             record.fact = new
-            factPosition = fact.position
         case .severity(let old, let new):
             try match(record.severity == old, fact, correction.field)
             record.severity = new

@@ -56,6 +56,5 @@ public struct CaseTimeline: Sendable {
     public mutating func record(at position: UInt64) {
         guard let index = facts.firstIndex(where: { $0.position == CaseFact.unrecorded }) else { return }
         facts[index].position = position
-        if state?.factPosition == CaseFact.unrecorded { state?.factPosition = position }
     }
 }

@@ -68,12 +68,17 @@ enum StepCondition {
 extension Refusal {
     private static func step(_ fact: CaseFact) -> (chinese: String, english: String) {
         let step = fact.step.chinese
-        return fact.position >= CaseFact.firstUnrecorded
-            ? ("\(fact.day) 的“\(step)”不能成立", "'\(step)' of \(fact.day) is not possible")
-            : (
-                "加入后，已收录的 \(fact.day)“\(step)”（位置 \(fact.position)）将不能成立",
-                "with it, '\(step)' of \(fact.day) at position \(fact.position), accepted before, would become impossible"
-            )
+        if fact.position == CaseFact.unrecorded {
+            return ("\(fact.day) 的“\(step)”不能成立", "'\(step)' of \(fact.day) is not possible")
+        }
+        // A fact that was accepted a moment ago has no position yet.
+        let place =
+            fact.position < CaseFact.firstUnrecorded
+            ? ("（位置 \(fact.position)）", " at position \(fact.position)") : ("", "")
+        return (
+            "加入后，已收录的 \(fact.day)“\(step)”\(place.0)将不能成立",
+            "with it, '\(step)' of \(fact.day)\(place.1), accepted before, would become impossible"
+        )
     }
 
     private static func about(

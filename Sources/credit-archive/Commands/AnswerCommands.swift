@@ -41,7 +41,8 @@ struct StandingCommand: ParsableCommand {
         let scopes = [body != nil, all, region != nil].filter { $0 }.count
         guard scopes == 1 else {
             throw ArchiveError(
-                .usage, "scope-needed", chinese: "请指明一个主体、--region 或 --all 之一", english: "name one body, or --region, or --all")
+                .usage, "scope-needed", chinese: "请指明一个主体、--region 或 --all 之一",
+                english: "name one body, or --region, or --all")
         }
         guard atPosition == nil || knownAt == nil else {
             throw ArchiveError(

@@ -23,11 +23,14 @@ struct Rebuild: ParsableCommand {
     func run() throws {
         let archive = try global.open(.writing)
         let line = ProgressLine(global.language("重建", "rebuild"))
-        let report = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: dryRun) { line.show(Int($0), Int($1)) }
+        let report = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: dryRun) {
+            line.show(Int($0), Int($1))
+        }
         line.finish()
         let say = global.language
         let rate = report.seconds > 0 ? Double(report.events) / report.seconds : 0
-        let matches = report.digestMatchesLive.map { $0 ? say("相同", "yes") : say("不同", "no") } ?? say("无可比", "nothing live")
+        let matches =
+            report.digestMatchesLive.map { $0 ? say("相同", "yes") : say("不同", "no") } ?? say("无可比", "nothing live")
         try global.renderer.record([
             (say("事件", "events"), String(report.events)), (say("秒", "seconds"), String(format: "%.3f", report.seconds)),
             (say("每秒", "per second"), String(format: "%.0f", rate)),
@@ -122,19 +125,23 @@ struct Verify: ParsableCommand {
         Terminal.write(
             say(
                 "核验 \(report.entries) 条，用时 \(String(format: "%.2f", report.seconds)) 秒（每秒 \(String(format: "%.0f", rate)) 条）\n",
-                "\(report.entries) entries in \(String(format: "%.2f", report.seconds)) s (\(String(format: "%.0f", rate))/s)\n"))
+                "\(report.entries) entries in \(String(format: "%.2f", report.seconds)) s (\(String(format: "%.0f", rate))/s)\n"
+            ))
         Terminal.write(say("树根 ", "root ") + report.root.base64 + "\n")
         if !outcome.isPinned {
             Terminal.write(
                 say(
-                    "未用 --key 指定验证密钥：只证明日志自洽\n", "no --key was given: this proves only that the log agrees with itself\n"))
+                    "未用 --key 指定验证密钥：只证明日志自洽\n",
+                    "no --key was given: this proves only that the log agrees with itself\n"))
         }
         for finding in outcome.findings {
             let place = finding.position.map { say(" 位置 \($0)", " at \($0)") } ?? ""
             Terminal.write("✗ [\(finding.code)]\(place) \(say(finding.chinese, finding.english))\n")
         }
         Terminal.write(
-            outcome.findingCount == 0 ? say("✓ 没有发现问题\n", "✓ nothing found\n") : say("✗ 共 \(outcome.findingCount) 处\n", "✗ \(outcome.findingCount) findings\n"))
+            outcome.findingCount == 0
+                ? say("✓ 没有发现问题\n", "✓ nothing found\n")
+                : say("✗ 共 \(outcome.findingCount) 处\n", "✗ \(outcome.findingCount) findings\n"))
     }
 }
 
@@ -152,7 +159,9 @@ struct CheckpointCommand: ParsableCommand {
 enum Checkpoints {
     static func current(_ global: GlobalOptions) throws -> String {
         let reading = try global.open(.reading)
-        if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size { return note }
+        if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size {
+            return note
+        }
         return try Administrator(global.open(.writing)).checkpoint()
     }
 }
@@ -203,7 +212,8 @@ struct VerifyReceipt: ParsableCommand {
         let outcome: ReceiptVerification.Outcome
         do {
             outcome = try ReceiptVerification.verify(
-                Input.read(file, limit: 4 << 20), verifierKey: key, entry: entry.map { try Input.read($0, limit: 1 << 20) })
+                Input.read(file, limit: 4 << 20), verifierKey: key,
+                entry: entry.map { try Input.read($0, limit: 1 << 20) })
         } catch {
             let known = ArchiveError(error)
             // What cannot be read is bad input; what can be read and does not hold is a check that failed.

@@ -219,7 +219,9 @@ enum Input {
     /// A whole file, or standard input; at most 256 MiB.
     static func read(_ path: String, limit: Int = 256 << 20) throws -> [UInt8] {
         let handle: FileHandle?
-        if path == "-" { handle = .standardInput } else {
+        if path == "-" {
+            handle = .standardInput
+        } else {
             guard !isFolder(path) else {
                 throw ArchiveError(
                     .badInput, "not-a-file", chinese: "\(path) 是目录，不是文件", english: "\(path) is a folder, not a file")
@@ -233,7 +235,8 @@ enum Input {
         }
         guard data.count <= limit else {
             throw ArchiveError(
-                .badInput, "too-large", chinese: "\(path) 超过 \(limit >> 20) MiB，请分批", english: "\(path) is larger than \(limit >> 20) MiB; split it")
+                .badInput, "too-large", chinese: "\(path) 超过 \(limit >> 20) MiB，请分批",
+                english: "\(path) is larger than \(limit >> 20) MiB; split it")
         }
         return Array(data)
     }

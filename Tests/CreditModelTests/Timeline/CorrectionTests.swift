@@ -102,14 +102,4 @@ import Testing
         try story.accept(mended)
         #expect(story.state?.record.basisTitle.utf8.elementsEqual("金融处罚决定书".utf8) == true)
     }
-
-    @Test func `the fact in force is in the entry that corrected it last`() throws {
-        var story = try given(Self.start)
-        #expect(story.state?.factPosition == 101)
-        try story.accept(on("2023-06-01", .corrected(.fact(old: commitment(0), new: commitment(1)))))
-        #expect(story.state?.factPosition == 102)
-        try story.accept(on("2023-03-01", .corrected(.severity(old: .ordinary, new: .minor))))
-        #expect(story.state?.factPosition == 102)
-        #expect(try story.state(asOf: "2023-05-31")?.factPosition == 101)
-    }
 }

@@ -170,16 +170,12 @@ import Testing
             try timeline.accept(fact, under: .standard, today: day)
         }
         try accept(&timeline, start.day, start.step)
-        #expect(timeline.state?.factPosition == CaseFact.unrecorded)
         timeline.record(at: 41)
-        #expect(timeline.state?.factPosition == 41)
         try accept(&timeline, day("2023-03-01"), .corrected(.fact(old: commitment(0), new: commitment(1))))
         timeline.record(at: 57)
-        #expect(timeline.state?.factPosition == 57)
         try accept(&timeline, day("2023-02-01"), .statement)
         timeline.record(at: 58)
         #expect(timeline.facts.map(\.position) == [41, 58, 57])
-        #expect(timeline.state?.factPosition == 57)
         timeline.record(at: 99)
         #expect(timeline.facts.map(\.position) == [41, 58, 57])
     }

@@ -1,0 +1,153 @@
+import ArchiveTesting
+import Foundation
+import Testing
+
+/// What the program says and how it ends: contract §3, exit codes.
+@Suite struct ExitCodeTests {
+    /// Every error is one of both languages with its code, and never a trace.
+    private func check(_ result: Program.Result, _ status: Int32, _ code: String? = nil, _ label: String = "") {
+        #expect(result.status == status, "\(label): \(result.errors)")
+        #expect(result.output.isEmpty, "\(label)")
+        #expect(result.errors.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "\(label)")
+        if let code { #expect(result.errors.contains("[\(code)]"), "\(label): \(result.errors)") }
+        for word in ["Fatal", "fatal error", "Swift/", ".swift:", "Thread", "0x", "Optional(", "Error Domain"] {
+            #expect(!result.errors.contains(word), "\(label): \(result.errors)")
+        }
+    }
+
+    @Test(arguments: [
+        ["standing"], ["standing", "--all", "--region", "419801"], ["standing", "--all", "--as-of", "2024-02-30"],
+        ["standing", "--all", "--at-position", "1", "--known-at", "2024-01-01"], ["standing", "--region", "41"],
+        ["standing", "--all", "--at-position", "-1"], ["standing", "--all", "--at-position", "x"],
+        ["standing", "--all", "--known-at", "gestern"], ["standing", "--all", "--known-at", "1999-01-01"],
+        ["standing", "--all", "--frobnicate"], ["standing", "a", "b"], ["frobnicate"], ["import"], ["import", "bodies"],
+        ["import", "people", "x.csv"], ["import", "bodies", "x.csv", "--operator-id", "张三"], ["append", "--operator-id", "x"],
+        ["verify", "--workers", "0"], ["verify", "--workers", "9999"], ["verify-receipt", "x"], ["prove"], ["prove", "x"],
+        ["standing", "--all", "--format", "xml"], ["standing", "--all", "--lang", "de"], ["demo", "--events", "-1"],
+        ["keys", "destroy", "case/a"], ["replay", "--from", "x"],
+    ])
+    func aWrongCallExitsWith2(_ arguments: [String]) throws {
+        let archive = try ProgramArchive()
+        check(try Program.run(["--archive", archive.path] + arguments), 2, nil, "\(arguments)")
+    }
+
+    @Test func aCallWithoutAnArchiveExitsWith2AndSaysSo() throws {
+        check(try Program.run(["standing", "--all"]), 2, "archive-needed")
+        check(try Program.run(["standing", "--all", "--archive"]), 2)
+        check(try Program.run(["standing", "--all", "--archive", ""]), 2, "archive-needed")
+        check(try Program.run(["standing", "--all", "--archive", "ftp://x/y"]), 2, "archive-kind")
+    }
+
+    @Test(arguments: [
+        (["import", "bodies", "/nonexistent.csv"], "cannot-open"), (["import", "bodies", "/tmp"], "not-a-regular-file"),
+        (["import", "bodies", "/dev/null", "--evidence", "/nonexistent"], "evidence-folder"),
+        (["append", "/nonexistent.json"], "cannot-read"), (["append", "/tmp"], "not-a-file"),
+        (["append", "/dev/null"], "no-events"), (["standing", "nobody"], "body-not-found"),
+        (["trail", "nobody"], "subject-not-found"), (["standing", "--all", "--at-position", "99"], "entry-not-found"),
+        (["prove", "99"], "entry-not-found"), (["replay", "--from", "99"], "position-outside"),
+        (["replay", "--type", "nothing"], "type-unknown"), (["replay", "--from", "1", "--to", "0"], nil),
+        (["init"], "folder-not-empty"), (["verify", "--against", "/nonexistent"], "cannot-read"),
+        (["verify", "--key", "nonsense"], "key-malformed"), (["verify-receipt", "/nonexistent", "--key", "x"], "cannot-read"),
+        (["keys", "destroy", "case/a", "--basis", "x"], "stream-not-found"),
+    ] as [([String], String?)])
+    func badInputExitsWith3(_ arguments: [String], _ code: String?) throws {
+        let archive = try ProgramArchive()
+        check(try Program.run(["--archive", archive.path] + arguments), 3, code, "\(arguments)")
+    }
+
+    @Test func eventsThatAreWrongExitWith3AndConflictsWith4() throws {
+        let archive = try ProgramArchive()
+        func event(_ id: String, name: String = "县局", kind: String = "工作部门") -> String {
+            #"{"specversion":"1.0","id":"\#(id)","source":"urn:p","type":"body.registered","subject":"body/b","#
+                + #""data":{"name":"\#(name)","kind":"\#(kind)","region":"419801"}}"#
+        }
+        check(try archive("append", input: "{"), 3, "json-malformed")
+        check(try archive("append", input: event("1", kind: "公司")), 3, "bad-value")
+        let first = try archive("append", "-", input: event("1"))
+        #expect(first.status == 0)
+        #expect(try first.list().map { $0["position"] as? Int } == [1])
+        let again = try archive("append", input: event("1") + "\n" + event("1"))
+        #expect(again.status == 0)
+        #expect(try again.list().map { $0["duplicate"] as? Bool } == [true, true])
+        check(try archive("append", input: event("1", name: "别局")), 4, "identity-conflict")
+        check(try archive("append", input: event("2")), 3, "body-exists")
+        #expect(try archive("standing", "--all").list().count == 1)
+    }
+
+    @Test func anArchiveThatIsNotThereOrDamagedExitsWith5() throws {
+        let archive = try ProgramArchive()
+        let folder = archive.folder
+        for verb in ["standing", "verify", "rebuild", "doctor", "checkpoint"] {
+            let arguments = ["--archive", folder.file("nothing"), verb] + (verb == "standing" ? ["--all"] : [])
+            check(try Program.run(arguments), 5, "no-archive", verb)
+        }
+        // A file that is no database, and one that is cut off.
+        let bytes = try #require(archive.logBytes)
+        for altered in [Data("no database".utf8) + bytes.dropFirst(11), bytes.prefix(bytes.count / 2), Data()] {
+            try altered.write(to: URL(fileURLWithPath: archive.path + "/log.sqlite"))
+            let result = try archive("standing", "--all")
+            check(result, 5)
+            let verify = try archive("verify")
+            #expect([1, 5].contains(verify.status), "\(verify.errors)")
+        }
+    }
+
+    @Test func aCheckThatFailsExitsWith1() throws {
+        let archive = try ProgramArchive()
+        let other = try ProgramArchive()
+        let checkpoint = try other("checkpoint").text
+        let result = try archive("verify", "--key", archive.verifierKey, "--against", archive.file("other.txt", checkpoint))
+        #expect(result.status == 1)
+        #expect(try (result.object()["findings"] as? [[String: Any]])?.isEmpty == false)
+        #expect(try archive("checkpoint").status == 0)
+        #expect(try archive("verify", "--key", other.verifierKey).status == 1)
+        #expect(try archive("verify", "--key", archive.verifierKey).status == 0)
+        try FileManager.default.removeItem(atPath: archive.path + "/keys/signing.key")
+        #expect(try archive("doctor").status == 1)
+    }
+
+    @Test(arguments: [("C", false), ("en_US.UTF-8", false), ("zh_CN.UTF-8", true), ("zh_TW", true), ("", true)])
+    func bothLanguagesAreSaidTheReadersFirst(_ locale: String, _ isChinese: Bool) throws {
+        let archive = try ProgramArchive()
+        let result = try archive("standing", "nobody", environment: ["LANG": locale])
+        check(result, 3, "body-not-found")
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[isChinese ? 0 : 1].hasPrefix("错误 ") && lines[isChinese ? 1 : 0].hasPrefix("error "))
+        for (language, chinese) in [("zh", true), ("en", false)] {
+            let told = try archive("standing", "nobody", "--lang", language, environment: ["LANG": locale])
+            #expect(told.errors.hasPrefix(chinese ? "错误" : "error"))
+        }
+        // A locale category of its own goes before LANG.
+        let all = try archive("standing", "nobody", environment: ["LANG": locale, "LC_ALL": isChinese ? "C" : "zh_CN"])
+        #expect(all.errors.hasPrefix(isChinese ? "error" : "错误"))
+    }
+
+    @Test func globalOptionsMayStandBeforeOrBehindTheVerb() throws {
+        let archive = try ProgramArchive()
+        let expected = try archive("keys", "show").output
+        for arguments in [
+            ["keys", "show", "--archive", archive.path], ["--archive=\(archive.path)", "keys", "show"],
+            ["keys", "show", "--archive=\(archive.path)"], ["--format", "json", "--archive", archive.path, "keys", "show"],
+            ["--lang", "en", "--archive", archive.path, "--format=json", "keys", "show"],
+            ["--archive", archive.path, "keys", "show", "--format", "json"],
+        ] {
+            let result = try Program.run(arguments)
+            #expect(result.status == 0 && result.output == expected, "\(arguments): \(result.errors)")
+        }
+    }
+
+    @Test func helpIsGivenForTheProgramAndEveryVerb() throws {
+        let verbs = [
+            "init", "append", "import", "template", "standing", "trail", "replay", "rebuild", "verify", "checkpoint",
+            "prove", "verify-receipt", "keys", "doctor", "demo",
+        ]
+        let help = try Program.run(["--help"])
+        #expect(help.status == 0 && help.errors.isEmpty)
+        for verb in verbs {
+            #expect(help.text.contains("\n  \(verb) "), "\(verb)")
+            let own = try Program.run([verb, "--help"])
+            #expect(own.status == 0 && own.errors.isEmpty && own.text.contains("--archive"), "\(verb)")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArchiveTesting
+import Foundation
+import Testing
+
+/// Erasure, rebuild, templates and attachments through the program.
+@Suite struct KeepCommandTests {
+    @Test func erasureIsShownRecordedAndSound() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        let checkpoint = try archive.file("before.txt", archive("checkpoint").text)
+        let trail = { try archive("trail", "419801-2022-00001", "--format", "table").text }
+        #expect(try trail().contains("未按约定履行义务"))
+        let result = try archive(
+            "keys", "destroy", "case/419801-2022-00001", "--basis", "个人信息保护法第四十七条", "--document", "云信〔2024〕9号")
+        #expect(result.status == 0)
+        #expect(try result.object()["stream"] as? String == "case/419801-2022-00001")
+        #expect(try trail().contains("〔已抹除 erased〕") && !trail().contains("未按约定履行义务"))
+        #expect(try archive("verify", "--deep", "--key", archive.verifierKey, "--against", checkpoint).status == 0)
+        #expect(try archive("doctor").status == 0)
+        let events = try archive("replay", "--type", "subjectkey.destroyed").lines()
+        #expect(events.count == 1)
+    }
+
+    @Test func aRebuildMatchesWhatIsLiveAndADryRunChangesNothing() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        let before = try archive("standing", "--all").output
+        let dry = try archive("rebuild", "--dry-run").object()
+        let current = FileManager.default.contents(atPath: archive.path + "/CURRENT")
+        let real = try archive("rebuild", "--from-log").object()
+        #expect(dry["digest"] as? String == real["digest"] as? String)
+        #expect(dry["digestMatchesLive"] as? Bool == true && real["digestMatchesLive"] as? Bool == true)
+        #expect(FileManager.default.contents(atPath: archive.path + "/CURRENT") != current)
+        #expect(try archive("standing", "--all").output == before)
+    }
+
+    @Test(arguments: ["bodies", "incidents", "dispositions", "observations"])
+    func theTemplatesThatAreWrittenCanBeImported(_ template: String) throws {
+        let archive = try ProgramArchive()
+        let folder = archive.folder.path
+        let result = try Program.run(["template", template, "--out", folder])
+        #expect(result.status == 0)
+        for encoding in ["utf8", "gb18030"] {
+            let path = "\(folder)/\(template).\(encoding).csv"
+            let report = try archive("import", template, path)
+            #expect(report.status == 0)
+            #expect(try report.object()["rows"] as? Int == 0)
+        }
+        #expect(try Program.run(["template", template, "--out", "/nonexistent"]).status == 3)
+    }
+
+    @Test func attachmentsComeFromTheirFolder() throws {
+        let archive = try ProgramArchive()
+        #expect(try archive("import", "bodies", County.path("bodies")).status == 0)
+        let header = "事项编号,统一社会信用代码,失信类别,失信事实,依据文书名称,文号,认定部门,发生日期,认定日期,严重程度,信息来源渠道,附件"
+        let row = "a,\(County.body),R05,事实,决定书,云信〔2023〕1号,县局,2023-01-01,2023-01-02,一般,C03,note.txt"
+        let file = try archive.file("incidents.csv", header + "\r\n" + row + "\r\n")
+        let refused = try archive("import", "incidents", file)
+        let rejected = try refused.object()["rejected"] as? [[String: Any]]
+        #expect(refused.status == 1 && rejected?.first?["code"] as? String == "evidence-folder-needed")
+        _ = try archive.file("note.txt", "attachment")
+        #expect(try archive("import", "incidents", file, "--evidence", archive.folder.path).status == 0)
+        #expect(try archive("verify", "--deep").status == 0)
+    }
+
+    @Test func theStandingAtATimeIsTheStandingAtItsPosition() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        let times = try archive("replay").lines().compactMap { $0["recordedTime"] as? String }
+        let middle = times.count / 2
+        let position = try #require(times.lastIndex { $0 <= times[middle] })
+        let byTime = try archive("standing", "--all", "--known-at", times[middle]).output
+        #expect(try archive("standing", "--all", "--at-position", String(position)).output == byTime)
+        #expect(try archive("standing", "--all", "--at-position", "0").list().isEmpty)
+        let none = try archive("standing", "--all", "--at-position", String(times.count))
+        #expect(none.status == 3)
+    }
+}

@@ -1,0 +1,143 @@
+import ArchiveTesting
+import Foundation
+import Testing
+
+/// The built program, run as others run it.
+enum Program {
+    static let path =
+        ProcessInfo.processInfo.environment["CREDIT_ARCHIVE_BINARY"]
+        ?? built(beside: CommandLine.arguments[0])
+        ?? root.appendingPathComponent(".build/release/credit-archive").path
+
+    static let root =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The program that was built together with these tests.
+    private static func built(beside tests: String) -> String? {
+        var folder = URL(fileURLWithPath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<4 {
+            let path = folder.appendingPathComponent("credit-archive").path
+            if FileManager.default.isExecutableFile(atPath: path), !isFolder(path) { return path }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    struct Result: Sendable {
+        var status: Int32
+        var output: Data
+        var errors: String
+
+        var text: String { String(decoding: output, as: UTF8.self) }
+
+        var json: Any {
+            get throws { try JSONSerialization.jsonObject(with: output, options: [.fragmentsAllowed]) }
+        }
+
+        func object() throws -> [String: Any] { try #require(json as? [String: Any]) }
+        func list() throws -> [[String: Any]] { try #require(json as? [[String: Any]]) }
+
+        func lines() throws -> [[String: Any]] {
+            try text.split(separator: "\n").map { line in
+                try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+        }
+    }
+
+    /// A program that runs; its output goes into files, so that nothing waits for a full pipe.
+    final class Running {
+        let id: pid_t
+        private let folder: TemporaryFolder
+
+        init(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws {
+            folder = try TemporaryFolder()
+            try Data((input ?? "").utf8).write(to: URL(fileURLWithPath: folder.file("in")))
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            defer { posix_spawn_file_actions_destroy(&actions) }
+            posix_spawn_file_actions_addopen(&actions, 0, folder.file("in"), O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, 1, folder.file("out"), O_WRONLY | O_CREAT, 0o600)
+            posix_spawn_file_actions_addopen(&actions, 2, folder.file("err"), O_WRONLY | O_CREAT, 0o600)
+            var variables = ["PATH": "/usr/bin:/bin", "LANG": "zh_CN.UTF-8", "HOME": folder.path]
+            variables.merge(environment) { $1 }
+            var argv = ([Program.path] + arguments).map { strdup($0) } + [nil]
+            var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+            defer { for pointer in argv + envp { free(pointer) } }
+            var id: pid_t = 0
+            let code = posix_spawn(&id, Program.path, &actions, nil, &argv, &envp)
+            guard code == 0 else {
+                throw CocoaError(.executableNotLoadable, userInfo: [NSFilePathErrorKey: Program.path])
+            }
+            self.id = id
+        }
+
+        func kill() { _ = Foundation.kill(id, SIGKILL) }
+
+        /// Waits for the end; the status is that of `exit`, or minus the signal.
+        func finish() throws -> Result {
+            var status: Int32 = 0
+            while waitpid(id, &status, 0) == -1, errno == EINTR {}
+            let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+            return Result(
+                status: code, output: FileManager.default.contents(atPath: folder.file("out")) ?? Data(),
+                errors: String(decoding: FileManager.default.contents(atPath: folder.file("err")) ?? Data(), as: UTF8.self))
+        }
+    }
+
+    static func run(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
+        try Running(arguments, input: input, environment: environment).finish()
+    }
+}
+
+/// An archive that only the program touches.
+struct ProgramArchive {
+    let folder: TemporaryFolder
+    let path: String
+    let verifierKey: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("archive")
+        let made = try Program.run(["--archive", path, "init", "--origin", "credit.example/cli"])
+        verifierKey = try #require(made.object()["verifierKey"] as? String)
+    }
+
+    func callAsFunction(
+        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
+    ) throws -> Program.Result {
+        try Program.run(["--archive", path] + arguments, input: input, environment: environment)
+    }
+
+    func file(_ name: String, _ text: String) throws -> String {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file(name)))
+        return folder.file(name)
+    }
+
+    /// The county's bodies and incidents.
+    func loadCounty() throws {
+        for template in ["bodies", "incidents", "dispositions", "observations"] {
+            let result = try self("import", template, County.path(template))
+            #expect(result.status == (["incidents", "dispositions"].contains(template) ? 1 : 0))
+        }
+    }
+
+    var logBytes: Data? { FileManager.default.contents(atPath: path + "/log.sqlite") }
+}
+
+enum County {
+    static let folder = Program.root.appendingPathComponent("Tests/Fixtures/yunling").path
+    static func path(_ template: String) -> String { "\(folder)/\(template).csv" }
+    static let body = "11419801MB0000027Y"
+
+    static func expected(_ name: String) throws -> [String: Any] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/expected/\(name).json"))
+        return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+}
