@@ -45,7 +45,7 @@ let package = Package(
         room("TransparencyLog", [crypto]),
         room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
         room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
-        room("EventLogSQLite", ["EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
+        room("EventLogSQLite", ["CanonicalJSON", "EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
         room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
         room(
             "Projections",

@@ -67,7 +67,8 @@ public final class Archive: Sendable {
         let destroyed = try index.destroyedKeyIDs()
         keys = try Archive.openKeys(folder, created, index, random, writable, destroyed)
         vault = TextVault(
-            archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random), destroyed: DestroyedKeys(destroyed))
+            archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random),
+            destroyed: DestroyedKeys(destroyed))
         projections = ProjectionSet(folder: folder.path, log: log, policy: policy)
         if writable { try projections.fold() }
     }

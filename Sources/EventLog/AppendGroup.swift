@@ -51,7 +51,8 @@ struct AppendGroup {
         // A retry of what is recorded already is answered, whatever has happened to the streams since.
         guard !fresh.isEmpty else { return outcomes }
         for (stream, version) in request.expectations { try check(stream, version) }
-        try add(fresh.map { request.drafts[$0] }, to: &tail, random: random)
+        let drafts = fresh.count == request.drafts.count ? request.drafts : fresh.map { request.drafts[$0] }
+        try add(drafts, to: &tail, random: random)
         return outcomes
     }
 

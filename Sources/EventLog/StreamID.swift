@@ -1,3 +1,5 @@
+internal import CanonicalJSON
+
 /// The name of a stream: `archive`, `body/<id>`, `case/<id>`, `observations/<body>/<year>`, …; 1–600 bytes of UTF-8.
 ///
 /// Compared byte by byte: what the log keeps is never normalised.

@@ -1,11 +1,9 @@
+internal import CanonicalJSON
+
 /// The name of a source, compared byte by byte as SQLite does.
 struct SourceName: Hashable, Sendable {
     let text: String
 
-    static func == (left: SourceName, right: SourceName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
+    static func == (left: SourceName, right: SourceName) -> Bool { left.text.hasSameBytes(as: right.text) }
+    func hash(into hasher: inout Hasher) { hasher.combine(utf8: text) }
 }

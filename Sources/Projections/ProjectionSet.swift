@@ -106,13 +106,16 @@ public struct ProjectionSet: Sendable {
         return decoded
     }
 
-    func fold(_ facts: [CaseFact]) throws -> CaseState? {
+    /// The timeline of facts that were accepted before; one that is not legal means that the log was written by others.
+    func timeline(_ facts: [CaseFact]) throws -> CaseTimeline {
         do {
-            return try CaseTimeline(facts, under: policy).state
+            return try CaseTimeline(facts, under: policy)
         } catch {
             throw EventLogError.undecodable(facts.last?.position ?? 0, error.english)
         }
     }
+
+    func fold(_ facts: [CaseFact]) throws -> CaseState? { try timeline(facts).state }
 
     /// How far the read models reach, and a digest of all they say; nil where there are none.
     public func viewsState() throws -> (size: UInt64, digest: String)? {

@@ -20,7 +20,8 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             4 冲突 conflict; 5 档案损坏或无法打开 the archive is damaged or cannot be opened.
             """,
         subcommands: [
-            Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trail.self, Replay.self,
+            Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self,
+            Replay.self,
             Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self, VerifyReceipt.self, Keys.self, Doctor.self,
             Demo.self,
         ])

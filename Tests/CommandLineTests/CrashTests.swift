@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A process that is killed in the middle of an import, and what others see of one that writes.
-@Suite struct CrashTests {
+@Suite(.serialized) struct CrashTests {
     private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
     private static let incidents = 3_000
 
@@ -50,7 +50,8 @@ import Testing
                 let end = try child.finish()
                 if end.status == -SIGKILL { cutOff += 1 }
                 // Readers first: nothing has mended anything yet.
-                let size = try archive("standing", County.body).list().first.flatMap { $0["cases"] as? [Any] }?.count ?? 0
+                let size =
+                    try archive("standing", County.body).list().first.flatMap { $0["cases"] as? [Any] }?.count ?? 0
                 #expect(size >= last, "\(label): \(size) cases after \(last)")
                 last = size
                 if round % 3 == 0 {

@@ -10,7 +10,8 @@ enum Program {
         ?? root.appendingPathComponent(".build/release/credit-archive").path
 
     static let root =
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// The program that was built together with these tests.
     private static func built(beside tests: String) -> String? {
@@ -85,7 +86,8 @@ enum Program {
             let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
             return Result(
                 status: code, output: FileManager.default.contents(atPath: folder.file("out")) ?? Data(),
-                errors: String(decoding: FileManager.default.contents(atPath: folder.file("err")) ?? Data(), as: UTF8.self))
+                errors: String(
+                    decoding: FileManager.default.contents(atPath: folder.file("err")) ?? Data(), as: UTF8.self))
         }
     }
 

@@ -59,6 +59,7 @@ import Testing
         let start = try #require(line.range(of: "\"event\":")).upperBound
         let entry = String(line[start...].dropLast(2))
         #expect(try Program.run(["verify-receipt", path, "--entry", archive.file("entry", entry)] + key).status == 0)
-        #expect(try Program.run(["verify-receipt", path, "--entry", archive.file("wrong", entry + " ")] + key).status == 1)
+        #expect(
+            try Program.run(["verify-receipt", path, "--entry", archive.file("wrong", entry + " ")] + key).status == 1)
     }
 }

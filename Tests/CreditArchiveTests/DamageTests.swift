@@ -75,10 +75,12 @@ import Testing
     private func alter(_ log: String, at position: UInt64, _ change: (inout [UInt8]) -> Void) throws {
         let queue = try DatabaseQueue(path: log)
         try queue.inDatabase { db in
-            let trigger = try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'entry_is_never_updated'")
+            let trigger = try String.fetchOne(
+                db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'entry_is_never_updated'")
             try db.execute(sql: "DROP TRIGGER entry_is_never_updated")
             let arguments = [Int64(position)]
-            let data = try Data.fetchOne(db, sql: "SELECT blob FROM entry WHERE position = ?", arguments: [arguments[0]])
+            let data = try Data.fetchOne(
+                db, sql: "SELECT blob FROM entry WHERE position = ?", arguments: [arguments[0]])
             var bytes = Array(data ?? Data())
             change(&bytes)
             try db.execute(
@@ -108,7 +110,8 @@ import Testing
         let before = try await archive.reading { try Auditor($0).standing(.all) }
         #expect(log.count > 0 && before[0].cases[1].severity == .serious)
         // Still good JSON, still a legal case: only the tree tells.
-        try alter(archive.folder.log, at: position, isLast ? replacing("2023-06-01", "2023-06-02") : replacing("严重", "轻微"))
+        try alter(
+            archive.folder.log, at: position, isLast ? replacing("2023-06-01", "2023-06-02") : replacing("严重", "轻微"))
         // What was derived before is what it was.
         #expect(try await archive.reading { try Auditor($0).standing(.all) }.map(\.cases) == before.map(\.cases))
         #expect(try !archive.deepFindings().isEmpty)
@@ -139,7 +142,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["DELETE FROM entry WHERE position = 100", "DELETE FROM head", "DROP TABLE entry", "DROP TABLE head"])
+    @Test(arguments: [
+        "DELETE FROM entry WHERE position = 100", "DELETE FROM head", "DROP TABLE entry", "DROP TABLE head",
+    ])
     func aLogWithSomethingMissingIsDamagedToVerifyAndToReaders(_ statement: String) async throws {
         let (archive, _) = try await ready()
         let queue = try DatabaseQueue(path: archive.folder.log)

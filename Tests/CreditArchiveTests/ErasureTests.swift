@@ -53,7 +53,9 @@ import Testing
         #expect(try await trail(archive) == ["失信认定：未守信践诺，一般：\(ErasureTests.erased)", "主体陈述：\(ErasureTests.erased)"])
         #expect(try await trail(archive, "b") == ["失信认定：未守信践诺，一般：乙的旧文"])
         #expect(try await slot(archive, "a").bytes == Data(repeating: 0, count: 32))
-        for file in try Files.all(in: archive.folder.path) { #expect(try Files.bytes(file).range(of: key) == nil, "\(file)") }
+        for file in try Files.all(in: archive.folder.path) {
+            #expect(try Files.bytes(file).range(of: key) == nil, "\(file)")
+        }
         let after = try await archive.reading { try Auditor($0).standing(.all, atPosition: 4) }
         #expect(after.map(\.cases) == before.map(\.cases))
         // The tree of the checkpoint made before is the tree that is there.
@@ -106,7 +108,8 @@ import Testing
             #expect(await thrown { try await archive.append([other]) }?.code == "identity-conflict")
         }
         #expect(try await archive.append([Cloud.statement("s", "2023-04-01", "甲的陈述")])[0].isDuplicate)
-        #expect(await thrown { try await archive.append([Cloud.statement("s", "2023-04-02", "甲的陈述")]) }?.kind == .conflict)
+        #expect(
+            await thrown { try await archive.append([Cloud.statement("s", "2023-04-02", "甲的陈述")]) }?.kind == .conflict)
         #expect(try await archive.size == 6)
     }
 
@@ -116,7 +119,8 @@ import Testing
         let correction = Cloud.correction("c", "2023-05-01", "失信事实", old: "甲的旧文", new: "新")
         #expect(await thrown { try await archive.append([correction]) }?.code == "fact-erased")
         try await archive.append([
-            Cloud.correction("d", "2023-05-01", "严重程度", old: "一般", new: "轻微"), Cloud.statement("t", "2023-05-02", "甲的新陈述"),
+            Cloud.correction("d", "2023-05-01", "严重程度", old: "一般", new: "轻微"),
+            Cloud.statement("t", "2023-05-02", "甲的新陈述"),
         ])
         #expect(try await trail(archive).last == "主体陈述：甲的新陈述")
         #expect(try archive.deepFindings().isEmpty)
@@ -145,8 +149,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("case/z", "依据", "stream-not-found"), ("nothing", "依据", "stream-not-found"), ("archive", "依据", "nothing-sealed"),
-        ("body/\(Rows.code(1))", "依据", "nothing-sealed"), ("case/a", "", "basis-malformed"), ("case/a", "两\n行", "basis-malformed"),
+        ("case/z", "依据", "stream-not-found"), ("nothing", "依据", "stream-not-found"),
+        ("archive", "依据", "nothing-sealed"),
+        ("body/\(Rows.code(1))", "依据", "nothing-sealed"), ("case/a", "", "basis-malformed"),
+        ("case/a", "两\n行", "basis-malformed"),
     ])
     func whatCannotBeErasedIsSaid(_ stream: String, _ basis: String, _ code: String) async throws {
         let archive = try await ready()

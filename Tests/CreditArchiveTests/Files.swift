@@ -21,7 +21,9 @@ enum Files {
 
     static func remove(_ names: [String], in folder: ArchiveFolder) {
         for name in names {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)\(suffix)") }
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)\(suffix)")
+            }
         }
     }
 }

@@ -75,7 +75,8 @@ import Testing
     @Test func anAttachmentWithoutAFolderIsRefusedAlsoForDispositions() async throws {
         let (archive, _) = try await ready()
         try await archive.load(.incidents, rows: [Rows.incident("a")])
-        let report = try await archive.load(.dispositions, rows: [Rows.disposition("a", "撤销", "2023-04-01", ["附件": "x"])])
+        let report = try await archive.load(
+            .dispositions, rows: [Rows.disposition("a", "撤销", "2023-04-01", ["附件": "x"])])
         #expect(report.problems.map(\.code) == ["evidence-folder-needed"])
     }
 

@@ -38,7 +38,8 @@ import Testing
     @Test func anExtraColumnIsRefusedUnlessToldOtherwise() async throws {
         let archive = try await ready()
         let columns = Rows.columns(.incidents) + ["备注"]
-        let path = try archive.file("extra.csv", Rows.csv(.incidents, [Rows.incident("a", ["备注": "x"])], columns: columns))
+        let path = try archive.file(
+            "extra.csv", Rows.csv(.incidents, [Rows.incident("a", ["备注": "x"])], columns: columns))
         let size = try await archive.size
         let error = await thrown { try await archive.load(.incidents, path) }
         #expect(error?.code == "unknown-column" && error?.field == "备注" && error?.kind == .badInput)
@@ -108,7 +109,8 @@ import Testing
 
     @Test func aValueBeyondTheLastColumnIsRefusedWithItsRow() async throws {
         let archive = try await ready()
-        let text = try Rows.csv(.bodies, [Rows.body(2)]).replacingOccurrences(of: "2010-01-04,\r\n", with: "2010-01-04,,多\r\n")
+        let text = try Rows.csv(.bodies, [Rows.body(2)]).replacingOccurrences(
+            of: "2010-01-04,\r\n", with: "2010-01-04,,多\r\n")
         let report = try await archive.load(.bodies, archive.file("surplus.csv", text))
         #expect(report.problems.map(\.code) == ["surplus-field"] && report.problems.map(\.row) == [2])
     }

@@ -99,7 +99,10 @@ import Testing
         (Rows.disposition("a", "整改责令", "2023-03-04"), "日期", "before-determination"),
         (Rows.disposition("a", "整改责令", "2026-01-06"), "日期", "day-in-the-future"),
         (Rows.disposition("a", "修复申请", "2023-04-01"), "处置类型", "rectification-not-accepted"),
-        (Rows.disposition("a", "主体陈述", "2023-04-01", ["说明": String(repeating: "长", count: 501)]), "说明", "text-too-long"),
+        (
+            Rows.disposition("a", "主体陈述", "2023-04-01", ["说明": String(repeating: "长", count: 501)]), "说明",
+            "text-too-long"
+        ),
         (Rows.disposition("a", "更正", "2023-04-01"), "更正字段", "missing-value"),
         (Rows.disposition("a", "更正", "2023-04-01", ["更正字段": "认定部门"]), "更正字段", "not-in-list"),
         (
@@ -146,7 +149,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (Rows.observation("lost", "1.5"), "数值", "value-malformed"), (Rows.observation("lost", "是"), "数值", "amount-malformed"),
+        (Rows.observation("lost", "1.5"), "数值", "value-malformed"),
+        (Rows.observation("lost", "是"), "数值", "amount-malformed"),
         (Rows.observation("won", "1"), "数据项", "input-unknown"),
         (Rows.observation("lost", "1", ["指标编号": "XZ99"]), "指标编号", "indicator-unknown"),
         (Rows.observation("lost", "1", ["方案": "tongbai"]), "方案", "scheme-unknown"),

@@ -73,7 +73,9 @@ struct ReceiptScriptTests {
             let receipt = try Auditor(open).receipt(for: position, checkpoint: checkpoint).bytes
             let (status, output) = try run(archive, receipt)
             #expect(status == 0, "position \(position)")
-            if output == "no signature\n" { print("note: python3-cryptography is not there; signatures went unchecked") }
+            if output == "no signature\n" {
+                print("note: python3-cryptography is not there; signatures went unchecked")
+            }
         }
         // The script itself can fail: one letter of the root.
         var receipt = try Auditor(open).receipt(for: 3, checkpoint: checkpoint).bytes

@@ -77,7 +77,8 @@ import TransparencyLog
         let otherName = try NoteSigner(name: "credit.example/other").verifier.string
         let other = await thrown { try ReceiptVerification.verify(bytes, verifierKey: otherName) }
         #expect(["origin-mismatch", "signature-missing"].contains(other?.code))
-        #expect(await thrown { try ReceiptVerification.verify(bytes, verifierKey: "nonsense") }?.code == "key-malformed")
+        #expect(
+            await thrown { try ReceiptVerification.verify(bytes, verifierKey: "nonsense") }?.code == "key-malformed")
     }
 
     @Test func aReceiptWithoutItsEntryNeedsTheEntry() async throws {

@@ -47,7 +47,9 @@ import Testing
         #expect(lines?.field == "/data/kind" && lines?.english.hasPrefix("event 2: ") == true)
         let broken = await thrown { try await append(archive, Cloud.body(1) + "\n\n{\"id\":}\n") }
         #expect(broken?.english.hasPrefix("line 3: ") == true)
-        let refused = await thrown { try await append(archive, Cloud.batch([Cloud.body(1), Cloud.incident("a", body: 9)])) }
+        let refused = await thrown {
+            try await append(archive, Cloud.batch([Cloud.body(1), Cloud.incident("a", body: 9)]))
+        }
         #expect(refused?.kind == .refused && refused?.english.hasPrefix("event 2: ") == true)
         #expect(try await archive.size == 1)
     }
@@ -124,7 +126,8 @@ import Testing
                         // Every task has events of its own, on cases that all share, and body changes.
                         let event =
                             round % 5 == 4
-                            ? Cloud.change("t\(task)-\(round)", "renamed", 1, "2024-01-01", ",\"name\":\"局\(task)-\(round)\"")
+                            ? Cloud.change(
+                                "t\(task)-\(round)", "renamed", 1, "2024-01-01", ",\"name\":\"局\(task)-\(round)\"")
                             : Cloud.statement("t\(task)-\(round)", "2023-04-01", of: "c\(round % 8)", "\(task)")
                         let recorded = try await recorder.append(cloudEvents: Array(event.utf8))
                         #expect(recorded.map(\.isDuplicate) == [false])

@@ -14,7 +14,9 @@ import Testing
         return archive
     }
 
-    private func profile(_ archive: TestArchive, _ number: Int, asOf day: String? = nil) async throws -> BodyHistory.Profile {
+    private func profile(
+        _ archive: TestArchive, _ number: Int, asOf day: String? = nil
+    ) async throws -> BodyHistory.Profile {
         try await archive.reading { archive in
             let id = try #require(BodyID(Rows.code(number)))
             let standings = try Auditor(archive).standing(.body(id), asOf: day.flatMap { CalendarDay($0) })
@@ -91,7 +93,8 @@ import Testing
         ("renamed", 1, "2024-01-01", #","name":"云岭县第1局""#, "changes-nothing"),
         ("renamed", 1, "2026-01-06", #","name":"x""#, "day-in-the-future"),
         ("reparented", 1, "2024-01-01", #","parent":"nobody""#, "parent-not-registered"),
-        ("reparented", 1, "2024-01-01", "", "changes-nothing"), ("moved", 1, "2024-01-01", #","region":"419801""#, "changes-nothing"),
+        ("reparented", 1, "2024-01-01", "", "changes-nothing"),
+        ("moved", 1, "2024-01-01", #","region":"419801""#, "changes-nothing"),
         ("abolished", 1, "2024-01-01", #","successor":"nobody""#, "body-not-registered"),
     ])
     func aChangeThatCannotBeIsRefused(

@@ -68,7 +68,8 @@ import Testing
         func decision(_ old: String) -> String {
             Cloud.act(
                 "d", "objection.decided", "2023-04-02",
-                ",\"outcome\":\"upheldCorrected\",\"correction\":{\"field\":\"失信事实\",\"old\":\"\(old)\",\"new\":\"新文\"}")
+                ",\"outcome\":\"upheldCorrected\",\"correction\":{\"field\":\"失信事实\",\"old\":\"\(old)\",\"new\":\"新文\"}"
+            )
         }
         try await archive.append([Cloud.act("o", "objection.filed", "2023-04-01")])
         #expect(await thrown { try await archive.append([decision("别的")]) }?.code == "old-value-differs")
@@ -101,7 +102,9 @@ import Testing
 
     @Test func whatRestsOnNothingIsRefused() async throws {
         let archive = try await ready()
-        #expect(await thrown { try await archive.append([Cloud.act("x", "repair.applied", "2023-04-01", of: "z")]) }?.code == "case-unknown")
+        #expect(
+            await thrown { try await archive.append([Cloud.act("x", "repair.applied", "2023-04-01", of: "z")]) }?.code
+                == "case-unknown")
         let early = Cloud.incident("b", on: "2023-01-09")
         #expect(await thrown { try await archive.append([early]) }?.code == "determined-before-occurred")
         let future = Cloud.incident("b", on: "2026-01-06")
@@ -116,7 +119,8 @@ import Testing
     @Test func noTextOfACaseStandsPlainInAnyFile() async throws {
         let archive = try await ready()
         try await archive.append([
-            Cloud.statement("s", "2023-04-01", "秘密陈述"), Cloud.correction("c", "2023-04-01", "失信事实", old: "旧文", new: "改后之文"),
+            Cloud.statement("s", "2023-04-01", "秘密陈述"),
+            Cloud.correction("c", "2023-04-01", "失信事实", old: "旧文", new: "改后之文"),
         ])
         let files = try Files.all(in: archive.folder.path)
         #expect(files.contains { $0.hasSuffix("log.sqlite") } && files.contains { $0.hasSuffix("facts.sqlite") })

@@ -13,7 +13,8 @@ import Testing
 
     /// A life of one body and one case that has every type a platform can submit, in an order that is possible.
     private static let life = [
-        Cloud.body(1), Cloud.body(2), Cloud.body(3), Cloud.change("n1", "renamed", 1, "2020-01-01", #","name":"云岭县新局""#),
+        Cloud.body(1), Cloud.body(2), Cloud.body(3),
+        Cloud.change("n1", "renamed", 1, "2020-01-01", #","name":"云岭县新局""#),
         Cloud.change("n2", "recoded", 1, "2020-01-02", ",\"code\":\"\(Rows.code(11))\""),
         Cloud.change("n3", "moved", 1, "2020-01-03", #","region":"419802""#),
         Cloud.change("n4", "reparented", 1, "2020-01-04", ",\"parent\":\"\(Rows.code(2))\",\"note\":\"机构改革\""),
@@ -24,7 +25,8 @@ import Testing
         Cloud.act("a6", "measure.imposed", "2023-03-11", #","measure":"约谈""#),
         Cloud.act("a7", "measure.lifted", "2023-03-12"),
         Cloud.act("a8", "rectification.ordered", "2023-03-13", #","dueOn":"2023-05-01""#),
-        Cloud.act("a9", "rectification.reported", "2023-03-14"), Cloud.act("b0", "rectification.accepted", "2023-03-15"),
+        Cloud.act("a9", "rectification.reported", "2023-03-14"),
+        Cloud.act("b0", "rectification.accepted", "2023-03-15"),
         Cloud.act("b1", "repair.applied", "2023-03-16"), Cloud.act("b2", "repair.declined", "2023-03-17"),
         Cloud.act("b3", "repair.applied", "2023-03-18"), Cloud.act("b4", "repair.accepted", "2023-03-19"),
         Cloud.act("b5", "repair.refused", "2023-03-20"), Cloud.act("b6", "repair.applied", "2023-03-21"),
@@ -33,7 +35,8 @@ import Testing
         Cloud.act("c1", "incident.revoked", "2023-06-06"), Cloud.statement("c2", "2023-06-07", "已履行"),
         Cloud.event(
             "o1", "observation.recorded", "observations/\(Rows.code(1))/2023",
-            #"{"indicator":"XZ04","input":"lost","reportedOn":"2024-01-10","scheme":"tongbai-2023-township","value":"1"}"#),
+            #"{"indicator":"XZ04","input":"lost","reportedOn":"2024-01-10","scheme":"tongbai-2023-township","value":"1"}"#
+        ),
         Cloud.change("n5", "abolished", 3, "2024-01-01", ",\"successor\":\"\(Rows.code(2))\""),
     ]
 
@@ -101,7 +104,10 @@ import Testing
         (#""subject":"body/"#, #""subject":"body/","subject":"body/"#, "/subject", "json-duplicate-key"),
         (#""data":"#, #""datacontenttype":"text/plain","data":"#, "/datacontenttype", "bad-value"),
         (#""data":"#, #""dataschema":"urn:x","data":"#, "/dataschema", "bad-value"),
-        (#""data":"#, #""dataschema":"urn:credit-archive:schema:body.registered:1","data":"#, "/dataschema", "bad-value"),
+        (
+            #""data":"#, #""dataschema":"urn:credit-archive:schema:body.registered:1","data":"#, "/dataschema",
+            "bad-value"
+        ),
         (#""data":"#, #""time":"yesterday","data":"#, "/time", "bad-value"),
         (#""data":"#, #""time":"2024-02-30T00:00:00Z","data":"#, "/time", "bad-value"),
         (#""data":"#, #""data_base64":"AA==","data":"#, "/data_base64", "unknown-member"),
@@ -148,7 +154,9 @@ import Testing
         #expect(try await archive.size == 1)
     }
 
-    @Test(arguments: ["observations/x", "observations/x/23", "observations/\(Rows.code(1))/20x3", "observations/a b/2023"])
+    @Test(arguments: [
+        "observations/x", "observations/x/23", "observations/\(Rows.code(1))/20x3", "observations/a b/2023",
+    ])
     func anObservationsSubjectNamesBodyAndYear(_ subject: String) async throws {
         let archive = try TestArchive()
         try await archive.append([Cloud.body(1)])

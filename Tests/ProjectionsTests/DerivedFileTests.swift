@@ -20,12 +20,15 @@ import Testing
         let auditor = Auditor(archive)
         let size = try archive.log.head().size
         var text = ""
-        for (day, position) in [(nil, nil), (CalendarDay("2021-06-30"), nil), (nil, size / 2)] as [(CalendarDay?, UInt64?)] {
+        for (day, position) in [(nil, nil), (CalendarDay("2021-06-30"), nil), (nil, size / 2)]
+            as [(CalendarDay?, UInt64?)]
+        {
             for standing in try auditor.standing(.all, asOf: day, atPosition: position) {
                 text += "\(standing)\n"
                 if day == nil, position == nil {
                     if let code = standing.body.code { text += "\(try auditor.body(named: code.text))\n" }
-                    text += try auditor.trail(ofBody: standing.body.id).map { "\($0.position) \($0.chinese)\n" }.joined()
+                    text += try auditor.trail(ofBody: standing.body.id).map { "\($0.position) \($0.chinese)\n" }
+                        .joined()
                 }
             }
         }
@@ -34,7 +37,9 @@ import Testing
 
     private func bytes(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
 
-    private func harm(_ name: String, _ harm: Harm, _ history: RandomHistory, stale: [String: Data], foreign: RandomHistory) throws {
+    private func harm(
+        _ name: String, _ harm: Harm, _ history: RandomHistory, stale: [String: Data], foreign: RandomHistory
+    ) throws {
         let path = history.folder.path + "/" + name
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         guard let now = bytes(path) else { return }
@@ -52,7 +57,9 @@ import Testing
         case .stale: altered = stale[name]
         case .foreign: altered = bytes(foreign.folder.path + "/" + name)
         }
-        if let altered { try altered.write(to: URL(fileURLWithPath: path)) } else {
+        if let altered {
+            try altered.write(to: URL(fileURLWithPath: path))
+        } else {
             try FileManager.default.removeItem(atPath: path)
         }
     }
@@ -94,7 +101,8 @@ import Testing
                 for access in [Archive.Access.reading, .writing] {
                     do { _ = try await history.open(access) } catch {
                         let error = ArchiveError(error)
-                        #expect(error.kind == .unavailable && error.english.contains("index.sqlite is damaged; delete it"))
+                        #expect(
+                            error.kind == .unavailable && error.english.contains("index.sqlite is damaged; delete it"))
                     }
                 }
                 try FileManager.default.removeItem(atPath: history.folder.path + "/index.sqlite")
@@ -172,7 +180,8 @@ import Testing
         for (file, code) in [("read-1.sqlite", "views-differ"), ("facts.sqlite", "facts-differ")] {
             let path = history.folder.path + "/" + file
             let kept = try #require(bytes(path))
-            try SQLiteFile.execute(path, file == "facts.sqlite" ? "UPDATE fact SET data = x'0200'" : "UPDATE body SET name = '别'")
+            try SQLiteFile.execute(
+                path, file == "facts.sqlite" ? "UPDATE fact SET data = x'0200'" : "UPDATE body SET name = '别'")
             #expect(try Verification(history.folder, options).run().findings.map(\.code.rawValue) == [code])
             try kept.write(to: URL(fileURLWithPath: path))
         }

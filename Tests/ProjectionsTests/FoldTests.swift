@@ -33,9 +33,13 @@ import Testing
         for (day, position) in questions {
             let standings = try Auditor(archive).standing(.all, asOf: day, atPosition: position)
             let expected = plain.answer(asOf: day, atPosition: position, today: archive.today)
-            #expect(standings.map(PlainFold.Body.init) == expected, "as of \(day?.description ?? "-"), at \(position ?? size)")
+            #expect(
+                standings.map(PlainFold.Body.init) == expected,
+                "as of \(day?.description ?? "-"), at \(position ?? size)")
             #expect(standings.allSatisfy { $0.position == position ?? size - 1 })
-            for item in expected.flatMap(\.cases) { seen.insert("\(item.status) \(item.inDispute) \(item.isPublicised)") }
+            for item in expected.flatMap(\.cases) {
+                seen.insert("\(item.status) \(item.inDispute) \(item.isPublicised)")
+            }
         }
         // Without repairs, revocations and disputes the comparison would say little.
         #expect(seen.count >= 6, "\(seen.sorted())")
@@ -46,7 +50,9 @@ import Testing
         try await history.grow(by: 300)
         let archive = try await history.open(.reading)
         let size = try archive.log.head().size
-        for (day, position) in [(nil, nil), (CalendarDay("2021-06-30"), nil), (nil, size / 2)] as [(CalendarDay?, UInt64?)] {
+        for (day, position) in [(nil, nil), (CalendarDay("2021-06-30"), nil), (nil, size / 2)]
+            as [(CalendarDay?, UInt64?)]
+        {
             let all = try Auditor(archive).standing(.all, asOf: day, atPosition: position)
             for standing in all {
                 let one = try Auditor(archive).standing(.body(standing.body.id), asOf: day, atPosition: position)
@@ -116,7 +122,8 @@ import Testing
         #expect(names.filter { $0.hasPrefix("read-") && $0.hasSuffix(".sqlite") } == ["read-2.sqlite"])
         let dry = try Administrator(archive).rebuild(dryRun: true)
         #expect(dry.generation == 3)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: history.folder.path).contains("read-3.sqlite") == false)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: history.folder.path).contains("read-3.sqlite") == false)
         // A reader that was there before goes on with the same answers.
         #expect(try Auditor(reader).standing(.all) == before)
         try await history.grow(archive, by: 50)

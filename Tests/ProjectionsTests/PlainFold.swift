@@ -24,7 +24,9 @@ struct PlainFold {
         var repairedOn: CalendarDay?
         var amount: Amount?
 
-        static func < (left: Case, right: Case) -> Bool { Array(left.id.utf8).lexicographicallyPrecedes(Array(right.id.utf8)) }
+        static func < (left: Case, right: Case) -> Bool {
+            Array(left.id.utf8).lexicographicallyPrecedes(Array(right.id.utf8))
+        }
     }
 
     struct Body: Equatable {
@@ -44,12 +46,15 @@ struct PlainFold {
         for item in known {
             guard case .bodyRegistered(let data) = item.event else { continue }
             var body = Body(
-                id: item.subject, code: data.code?.text, name: data.name, region: data.region.text, parent: data.parent?.text)
+                id: item.subject, code: data.code?.text, name: data.name, region: data.region.text,
+                parent: data.parent?.text)
             for change in inOrder(known.filter { $0.subject == item.subject }, by: day) { apply(change, to: &body) }
             bodies.append(body)
         }
         for item in known {
-            guard case .incidentDetermined(let data) = item.event, day.map({ data.determinedOn <= $0 }) ?? true else { continue }
+            guard case .incidentDetermined(let data) = item.event, day.map({ data.determinedOn <= $0 }) ?? true else {
+                continue
+            }
             let facts = inOrder(known.filter { $0.subject == item.subject }, by: day)
             let folded = fold(item.subject, data, facts, on: day ?? today)
             for index in bodies.indices where bodies[index].id == data.body.text { bodies[index].cases.append(folded) }
@@ -136,7 +141,8 @@ extension PlainFold.Body {
     init(_ standing: Standing) {
         self.init(
             id: standing.body.id.text, code: standing.body.code?.text, name: standing.body.name,
-            region: standing.body.region.text, parent: standing.body.parent?.text, abolishedOn: standing.body.abolishedOn)
+            region: standing.body.region.text, parent: standing.body.parent?.text,
+            abolishedOn: standing.body.abolishedOn)
         cases = standing.cases.map { item in
             PlainFold.Case(
                 id: item.id.text, category: item.category, area: item.area, severity: item.severity,

@@ -104,7 +104,8 @@ final class RandomHistory {
         let event = BodyRegistered(
             code: chance(90) ? code : nil, name: "第\(bodies.count)局", kind: pick(BodyKind.allCases),
             level: chance(80) ? pick(BodyLevel.allCases) : nil, region: region(),
-            parent: bodies.isEmpty || chance(40) ? nil : pick(bodies), establishedOn: chance(30) ? RandomHistory.firstDay : nil)
+            parent: bodies.isEmpty || chance(40) ? nil : pick(bodies),
+            establishedOn: chance(30) ? RandomHistory.firstDay : nil)
         bodies.append(id)
         return (.body(id.text), .bodyRegistered(event))
     }
@@ -138,7 +139,8 @@ final class RandomHistory {
         let channel = pick(SourceChannel.allCases)
         let data = IncidentDetermined(
             body: pick(bodies), category: pick([.r02, .r05, .r09]), area: chance(60) ? pick(KeyArea.allCases) : nil,
-            fact: .plain("事实甲"), basis: BasisDocument(title: "决定书", number: number), authority: "县发改局", authorityCode: nil,
+            fact: .plain("事实甲"), basis: BasisDocument(title: "决定书", number: number), authority: "县发改局",
+            authorityCode: nil,
             occurredOn: day.adding(days: -Int.random(in: 0...30, using: &random)), determinedOn: day,
             severity: pick(Severity.allCases), amount: chance(50) ? amount() : nil, rectification: nil,
             rectificationDue: nil, channel: channel, conclusion: channel.requiredConclusion,

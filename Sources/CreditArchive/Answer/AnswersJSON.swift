@@ -46,6 +46,25 @@ extension StandingCase: JSONEncodable {
     }
 }
 
+extension TrendYear: JSONEncodable {
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("year", year)
+        writer.member("determined", determined)
+        writer.member("revoked", revoked)
+        writer.member("repaired", repaired)
+        writer.member("inEffectAtYearEnd", inEffectAtYearEnd)
+        writer.key("byCategory")
+        writer.counts(byCategory)
+        writer.key("byArea")
+        writer.counts(byArea)
+        writer.key("bySeverity")
+        writer.counts(bySeverity)
+        writer.member("amount", amount.twoDecimals)
+        writer.endObject()
+    }
+}
+
 extension TrailStep {
     /// Writes the step with its summary in the language asked for.
     public func write(to writer: inout JSONWriter, inChinese: Bool) {
@@ -109,6 +128,18 @@ extension ImportReport {
 }
 
 extension JSONWriter {
+    /// Counts by code, in the order of the list; zeros left out.
+    mutating func counts<List: CodeList>(_ counts: [List: Int]) {
+        beginObject()
+        for value in List.allCases {
+            if let count = counts[value], count > 0 {
+                key(value.rawValue)
+                integer(count)
+            }
+        }
+        endObject()
+    }
+
     /// A member that is always there: null where there is no value.
     mutating func nullable(_ key: StaticString, _ value: (some JSONEncodable)?) {
         self.key(key)

@@ -41,6 +41,12 @@ public struct Auditor: Sendable {
             on: archive.projections)
     }
 
+    /// Trends by year (contract §2, Trend).
+    public func trend(_ query: TrendQuery) throws -> [TrendYear] {
+        if let position = query.atPosition { try requirePosition(position) }
+        return try query.run(on: archive.projections)
+    }
+
     private func requirePosition(_ position: UInt64) throws { _ = try archive.log.entry(at: position) }
 
     /// Calls `visit` with the entries of a range that belong to a body, or have a type; nil is everything.

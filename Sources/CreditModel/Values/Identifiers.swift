@@ -54,13 +54,9 @@ public struct CaseID: Sendable, CustomStringConvertible {
 }
 
 extension CaseID: Hashable, Comparable {
-    public static func == (left: CaseID, right: CaseID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-    public static func < (left: CaseID, right: CaseID) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-    }
-    public func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
+    public static func == (left: CaseID, right: CaseID) -> Bool { left.text.hasSameBytes(as: right.text) }
+    public static func < (left: CaseID, right: CaseID) -> Bool { left.text.precedesInBytes(right.text) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(utf8: text) }
 }
 
 /// What counts as a name: the rule for titles, names of offices and other single-line texts.

@@ -19,54 +19,15 @@ struct StandingCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "主体：代码或全称 A body by code, id or name.")
-    var body: String?
-
-    @Flag(help: "全部主体 All bodies.")
-    var all = false
-
-    @Option(help: "行政区划代码 Bodies of a region: 411300 covers 411330.")
-    var region: String?
-
-    @Option(help: "截至此日的事实 Facts dated on or before this day.")
-    var asOf: String?
-
-    @Option(help: "只用此位置及以前的记录 Only what was recorded up to this position.")
-    var atPosition: UInt64?
-
-    @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339, or a day).")
-    var knownAt: String?
+    @OptionGroup var scope: ScopeOptions
+    @OptionGroup var moment: MomentOptions
 
     func run() throws {
-        let scopes = [body != nil, all, region != nil].filter { $0 }.count
-        guard scopes == 1 else {
-            throw ArchiveError(
-                .usage, "scope-needed", chinese: "请指明一个主体、--region 或 --all 之一",
-                english: "name one body, or --region, or --all")
-        }
-        guard atPosition == nil || knownAt == nil else {
-            throw ArchiveError(
-                .usage, "flags-contradict", chinese: "--at-position 与 --known-at 只用其一",
-                english: "use one of --at-position and --known-at")
-        }
-        let day = try asOf.map { try Days.read($0, "--as-of") }
-        let archive = try global.open(.reading)
-        let auditor = Auditor(archive)
-        let position = try atPosition ?? knownAt.map { try auditor.position(knownAt: $0) }
-        let scope: Auditor.Scope
-        if let body {
-            scope = .body(try auditor.body(named: body))
-        } else if let region {
-            guard let code = RegionCode(region) else {
-                throw ArchiveError(
-                    .usage, "region-malformed", field: "--region", chinese: "行政区划代码应为 6、9 或 12 位数字",
-                    english: "a region has 6, 9 or 12 digits")
-            }
-            scope = .region(prefix: code.prefix)
-        } else {
-            scope = .all
-        }
-        let standings = try auditor.standing(scope, asOf: day, atPosition: position)
+        try scope.check()
+        let day = try moment.day()
+        let auditor = Auditor(try global.open(.reading))
+        let standings = try auditor.standing(
+            scope.resolve(auditor), asOf: day, atPosition: moment.position(auditor))
         try show(standings)
     }
 
@@ -193,16 +154,5 @@ struct Replay: ParsableCommand {
             writer.endObject()
             Terminal.write(writer.bytes + [0x0A])
         }
-    }
-}
-
-enum Days {
-    static func read(_ text: String, _ flag: String) throws -> CalendarDay {
-        guard let day = CalendarDay(text) else {
-            throw ArchiveError(
-                .usage, "day-malformed", field: flag, chinese: "\(flag) 的“\(text)”不是日期，请写成 2024-12-31",
-                english: "'\(text)' of \(flag) is no day; write 2024-12-31")
-        }
-        return day
     }
 }

@@ -47,9 +47,8 @@ struct Keys: ParsableCommand {
         @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
         var operatorID = "operator/cli"
 
-        func validate() throws { try Operator.check(operatorID) }
-
         func run() throws {
+            try Operator.check(operatorID)
             let archive = try global.open(.writing)
             let position = try Administrator(archive).destroyTexts(
                 of: stream, basis: basis, document: document, recordedBy: operatorID)

@@ -44,9 +44,8 @@ struct Append: AsyncParsableCommand {
     @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
     var operatorID = "operator/cli"
 
-    func validate() throws { try Operator.check(operatorID) }
-
     func run() async throws {
+        try Operator.check(operatorID)
         let bytes = try Input.read(file)
         let archive = try global.open(.writing)
         let recorder = try Recorder(archive, recordedBy: operatorID)
@@ -102,9 +101,8 @@ struct Import: AsyncParsableCommand {
     @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
     var operatorID = "operator/cli"
 
-    func validate() throws { try Operator.check(operatorID) }
-
     func run() async throws {
+        try Operator.check(operatorID)
         var options = Importer.Options()
         options.ignoreExtra = ignoreExtra
         options.isDryRun = dryRun

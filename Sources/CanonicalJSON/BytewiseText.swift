@@ -2,12 +2,12 @@
 // one identity of two.
 
 extension String {
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         return withBytes(of: other) { $0.elementsEqual($1) }
     }
 
-    func precedesInBytes(_ other: String) -> Bool {
+    package func precedesInBytes(_ other: String) -> Bool {
         withBytes(of: other) { left, right in
             let count = min(left.count, right.count)
             for index in 0..<count where left[index] != right[index] { return left[index] < right[index] }
@@ -27,7 +27,7 @@ extension String {
 
 extension Hasher {
     /// Feeds the bytes of a text, so that equality by bytes and hash agree.
-    mutating func combine(utf8 text: String) {
+    package mutating func combine(utf8 text: String) {
         var text = text
         text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
         combine(UInt8(0xFF))

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import CreditArchive
+internal import CreditModel
+internal import Projections
+
+/// Whom a question is about: a body, a region, or all.
+struct ScopeOptions: ParsableArguments {
+    @Argument(help: "主体：代码或全称 A body by code, id or name.")
+    var body: String?
+
+    @Flag(help: "全部主体 All bodies.")
+    var all = false
+
+    @Option(help: "行政区划代码 Bodies of a region: 411300 covers 411330.")
+    var region: String?
+
+    /// Exactly one of the three is to be named.
+    func check() throws {
+        guard [body != nil, all, region != nil].filter({ $0 }).count == 1 else {
+            throw ArchiveError(
+                .usage, "scope-needed", chinese: "请指明一个主体、--region 或 --all 之一",
+                english: "name one body, or --region, or --all")
+        }
+    }
+
+    func resolve(_ auditor: Auditor) throws -> Auditor.Scope {
+        if let body { return .body(try auditor.body(named: body)) }
+        guard let region else { return .all }
+        guard let code = RegionCode(region) else {
+            throw ArchiveError(
+                .usage, "region-malformed", field: "--region", chinese: "行政区划代码应为 6、9 或 12 位数字",
+                english: "a region has 6, 9 or 12 digits")
+        }
+        return .region(prefix: code.prefix)
+    }
+}
+
+/// As of which day, and from which records, a question is answered.
+struct MomentOptions: ParsableArguments {
+    @Option(help: "截至此日的事实 Facts dated on or before this day.")
+    var asOf: String?
+
+    @Option(help: "只用此位置及以前的记录 Only what was recorded up to this position.")
+    var atPosition: UInt64?
+
+    @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339, or a day).")
+    var knownAt: String?
+
+    func day() throws -> CalendarDay? {
+        guard let asOf else { return nil }
+        guard let day = CalendarDay(asOf) else {
+            throw ArchiveError(
+                .usage, "day-malformed", field: "--as-of", chinese: "--as-of 的“\(asOf)”不是日期，请写成 2024-12-31",
+                english: "'\(asOf)' of --as-of is no day; write 2024-12-31")
+        }
+        return day
+    }
+
+    func position(_ auditor: Auditor) throws -> UInt64? {
+        guard atPosition == nil || knownAt == nil else {
+            throw ArchiveError(
+                .usage, "flags-contradict", chinese: "--at-position 与 --known-at 只用其一",
+                english: "use one of --at-position and --known-at")
+        }
+        return try atPosition ?? knownAt.map { try auditor.position(knownAt: $0) }
+    }
+}
