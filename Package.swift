@@ -45,7 +45,8 @@ let package = Package(
         room("TransparencyLog", [crypto]),
         room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
         room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
-        room("EventLogSQLite", ["CanonicalJSON", "EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
+        room(
+            "EventLogSQLite", ["CanonicalJSON", "EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
         room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
         room(
             "Projections",
@@ -89,6 +90,21 @@ let package = Package(
         tests("TabularText", ["TabularText"]),
         tests("TransparencyLog", ["TransparencyLog", crypto]),
         tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
+        tests(
+            "Projections",
+            [
+                "ArchiveTesting", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
+                "Projections",
+                grdb,
+            ]),
+        tests(
+            "CreditArchive",
+            [
+                "ArchiveTesting", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
+                "Projections",
+                "TabularText", "TransparencyLog", grdb,
+            ]),
+        tests("CommandLine", ["ArchiveTesting"]),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -86,7 +86,7 @@ final class RandomHistory {
     private func event() -> (StreamID, CreditEvent) {
         if bodies.count < 3 || chance(4) && bodies.count < 12 { return register() }
         if chance(8) { return change() }
-        if cases.count < 4 || chance(8) { return determine() }
+        if cases.count < 4 || chance(12) { return determine() }
         return act()
     }
 
