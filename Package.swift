@@ -87,6 +87,7 @@ let package = Package(
         tests(
             "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),
         tests("EventLogSQLite", ["ArchiveTesting", "EventLog", "EventLogSQLite", grdb]),
+        tests("SQLiteSupport", ["ArchiveTesting", "EventLog", "SQLiteSupport", "TransparencyLog", grdb]),
         tests("TabularText", ["TabularText"]),
         tests("TransparencyLog", ["TransparencyLog", crypto]),
         tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),

@@ -19,10 +19,11 @@ CREATE TABLE identity (
     PRIMARY KEY (source, id)
 ) STRICT, WITHOUT ROWID;
 
--- positions: by version, each as the LEB128 difference from the one before.
+-- positions: by version, `count` of them, each as the LEB128 difference from the one before.
 CREATE TABLE stream (
     name TEXT NOT NULL PRIMARY KEY,
     key INTEGER,
+    count INTEGER NOT NULL,
     positions BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -31,4 +32,4 @@ CREATE TABLE destroyed_key (
 ) STRICT;
 
 INSERT INTO cursor (id, size, root) VALUES (0, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

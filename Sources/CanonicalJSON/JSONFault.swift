@@ -38,6 +38,10 @@ public struct JSONFault: Error, Sendable, Equatable {
         JSONFault(code, at: prefix + pointer, detail)
     }
 
+    private var chineseType: String {
+        ["string": "字符串", "integer": "整数", "boolean": "布尔值", "array": "数组", "object": "对象"][detail] ?? detail
+    }
+
     private var place: String { pointer.isEmpty ? "/" : pointer }
 
     /// One sentence in Chinese: what, where, what to do.
@@ -54,8 +58,8 @@ public struct JSONFault: Error, Sendable, Equatable {
         case .notCanonical: "不是 RFC 8785 规范形式（\(detail)）。"
         case .unknownMember: "\(place) 不是已知的字段，请删除或更正名称。"
         case .missingMember: "缺少必填字段 \(place)。"
-        case .wrongType: "\(place) 的类型不对：应为\(detail)。"
-        default: "\(place) 的值不合规定：\(detail)。"
+        case .wrongType: "\(place) 的类型不对，应为\(chineseType)。"
+        default: "\(place) 的值不合规定，应为：\(detail)。"
         }
     }
 
@@ -75,7 +79,7 @@ public struct JSONFault: Error, Sendable, Equatable {
         case .unknownMember: "\(place) is not a known member; remove it or correct its name."
         case .missingMember: "The required member \(place) is missing."
         case .wrongType: "\(place) has the wrong type: expected \(detail)."
-        default: "\(place) has a value that is not allowed: \(detail)."
+        default: "\(place) has a value that is not allowed; it must be: \(detail)."
         }
     }
 }

@@ -101,13 +101,27 @@ public final class Archive: Sendable {
         _ folder: ArchiveFolder, _ created: ArchiveCreated, _ index: any LogIndex, _ random: RandomPool,
         _ writable: Bool, _ destroyed: [UInt32]
     ) throws -> DataKeys? {
-        if !writable, !FileManager.default.isReadableFile(atPath: folder.dataKeys) { return nil }
-        if writable { try Files.makeFolder(folder.keys, mode: 0o700) }
+        let highest = try index.highestKeyID()
+        guard writable else {
+            // What is not sealed is read without keys too.
+            return try? DataKeys(
+                path: folder.dataKeys, archiveID: created.archive, highestUsed: highest, canWrite: false, random: random
+            )
+        }
+        try Files.makeFolder(folder.keys, mode: 0o700)
+        if highest != nil, !FileManager.default.fileExists(atPath: folder.dataKeys) {
+            throw EventLogError(
+                .keys,
+                chinese: "缺少密钥文件 \(folder.dataKeys)，而日志中有以它密封的文本；请从密钥备份恢复。若确已永久丢失，建一个同名空文件即可继续：旧文本不再可读",
+                english:
+                    "the key file \(folder.dataKeys) is missing and the log has texts sealed with it; restore it from "
+                    + "the backup of the keys. If it is lost for good, make an empty file there to go on: the old texts stay unreadable"
+            )
+        }
         let keys = try DataKeys(
-            path: folder.dataKeys, archiveID: created.archive, highestUsed: index.highestKeyID(), canWrite: writable,
-            random: random)
+            path: folder.dataKeys, archiveID: created.archive, highestUsed: highest, canWrite: true, random: random)
         // A key that the log says is destroyed is gone, also when a crash or an older key backup left it here.
-        if writable { for id in destroyed { if case .key = try keys.lookup(id) { try keys.destroy(id) } } }
+        for id in destroyed { if case .key = try keys.lookup(id) { try keys.destroy(id) } }
         return keys
     }
 }
@@ -127,18 +141,9 @@ extension Archive {
         at folder: ArchiveFolder, origin: String, clock: @escaping Clock = systemClock
     ) throws -> Creation {
         let manager = FileManager.default
-        if let contents = try? manager.contentsOfDirectory(atPath: folder.path), !contents.isEmpty {
-            throw ArchiveError(
-                .badInput, "folder-not-empty", chinese: "\(folder.path) 已存在且不为空；请换一个路径",
-                english: "\(folder.path) exists and is not empty; choose another path")
-        }
-        let signer: NoteSigner
-        do { signer = try NoteSigner(name: origin) } catch {
-            throw ArchiveError(
-                .badInput, "origin-malformed", field: "--origin",
-                chinese: "日志名称 \(origin) 不合规定：\(error.chinese)",
-                english: "the origin \(origin) cannot be used: \(error.english)")
-        }
+        try requireFree(folder)
+        try requireOrigin(origin)
+        let signer = try NoteSigner(name: origin)
         let draft = ArchiveFolder(folder.path + ".creating-\(getpid())")
         try? manager.removeItem(atPath: draft.path)
         do {
@@ -176,6 +181,42 @@ extension Archive {
             recordedBy: "operator/init")
         _ = try writer.appendNow(AppendRequest([draft], expecting: [(.archive, .none)]))
         try writer.flushIndex()
+        // Signed from its first entry on: a log without any checkpoint is one that lost them.
+        let head = try store.head()
+        let note = try Checkpoint(origin: origin, size: head.size, root: head.root).signed(by: [signer])
+        try store.save(checkpoint: String(decoding: note.bytes, as: UTF8.self), size: head.size)
+        try store.settle()
+    }
+}
+
+extension Archive {
+    /// Only a path where nothing is, or an empty folder, is taken: a file or a link is never replaced.
+    private static func requireFree(_ folder: ArchiveFolder) throws(ArchiveError) {
+        var status = stat()
+        guard lstat(folder.path, &status) == 0 else { return }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        guard isFolder, let contents = try? FileManager.default.contentsOfDirectory(atPath: folder.path),
+            contents.isEmpty
+        else {
+            throw ArchiveError(
+                .badInput, isFolder ? "folder-not-empty" : "path-taken", chinese: "\(folder.path) 已存在且不是空目录；请换一个路径",
+                english: "\(folder.path) exists and is not an empty folder; choose another path")
+        }
+    }
+
+    /// The origin is the scheme-less URL prefix without a trailing slash (C2SP tlog-tiles), in printable ASCII.
+    private static func requireOrigin(_ origin: String) throws(ArchiveError) {
+        let bytes = origin.utf8
+        let isPlain =
+            (1...255).contains(bytes.count)
+            && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "+") }
+        guard isPlain, !origin.contains("://"), !origin.hasSuffix("/"), !origin.hasPrefix("/") else {
+            throw ArchiveError(
+                .usage, "origin-malformed", field: "--origin",
+                chinese: "日志名称“\(origin)”应为不带协议和末尾斜杠的网址前缀，如 credit.example/county，只用 ASCII 字符，不含空格和加号",
+                english: "the origin '\(origin)' must be a URL prefix without scheme and trailing slash, such as "
+                    + "credit.example/county: ASCII without spaces and '+'")
+        }
     }
 }
 

@@ -35,14 +35,14 @@ enum Files {
         let temporary = path + ".part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
-        var offset = 0
-        while offset < bytes.count {
-            // The buffer is not empty inside this loop, so it has a base address.
-            let written = bytes.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
+        let offset = bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while let base = buffer.baseAddress, offset < buffer.count {
+                let written = Foundation.write(descriptor, base + offset, buffer.count - offset)
+                if written <= 0 { break }
+                offset += written
             }
-            if written <= 0 { break }
-            offset += written
+            return offset
         }
         let synced = offset == bytes.count && fsync(descriptor) == 0
         let reason = String(cString: strerror(errno))
@@ -51,6 +51,14 @@ enum Files {
             unlink(temporary)
             throw .file("cannot-write", path, reason)
         }
+    }
+
+    /// Whether two paths lead to one file.
+    static func isSame(_ left: String, _ right: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
     }
 
     static func makeFolder(_ path: String, mode: Int = 0o755) throws(ArchiveError) {

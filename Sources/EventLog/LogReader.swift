@@ -38,7 +38,22 @@ public struct LogReader: Sendable {
 
     /// The entries of a stream, by version.
     public func entries(of stream: StreamID) throws -> [Entry] {
-        try self.stream(stream).positions.map { try entry(at: $0) }
+        try self.stream(stream).positions.enumerated().map { version, position in
+            try entry(of: stream, version: version, at: position)
+        }
+    }
+
+    /// An entry that the index says is a version of a stream. Throws ``EventLogError`` where it is not: the index is wrong.
+    public func entry(of stream: StreamID, version: Int, at position: UInt64) throws -> Entry {
+        let entry = try entry(at: position)
+        guard entry.subject == stream, entry.sequence == UInt64(version) else {
+            throw EventLogError(
+                .damaged, chinese: "索引与日志不符（\(stream) 第 \(version) 版，位置 \(position)）；请删除 index.sqlite 后重试",
+                english:
+                    "the index does not fit the log (version \(version) of \(stream) at \(position)); delete index.sqlite"
+            )
+        }
+        return entry
     }
 
     /// The inclusion proof of a position in the tree of `size`.

@@ -27,6 +27,29 @@ public enum RecordedTime {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Reads any RFC 3339 time: fractions of a second of any length, `Z` or an offset; nil for anything else.
+    public static func milliseconds(rfc3339 text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, "Tt ".utf8.contains(bytes[10]) else { return nil }
+        let fraction = bytes[19] == UInt8(ascii: ".") ? bytes[20...].prefix { (0x30...0x39).contains($0) } : []
+        let zone = Array(bytes[(19 + (fraction.isEmpty ? 0 : fraction.count + 1))...])
+        let digits = String(
+            decoding: Array(fraction.prefix(3)) + Array(repeating: 0x30, count: max(0, 3 - fraction.count)),
+            as: UTF8.self)
+        let date = String(decoding: bytes[..<10], as: UTF8.self)
+        let time = String(decoding: bytes[11..<19], as: UTF8.self)
+        guard bytes[19] != UInt8(ascii: ".") || !fraction.isEmpty,
+            let local = milliseconds("\(date)T\(time).\(digits)Z")
+        else { return nil }
+        if zone == [UInt8(ascii: "Z")] || zone == [UInt8(ascii: "z")] { return local }
+        guard zone.count == 6, zone[3] == UInt8(ascii: ":"),
+            let sign = [UInt8(ascii: "+"): Int64(-1), UInt8(ascii: "-"): 1][zone[0]],
+            let hours = Int64(String(decoding: zone[1...2], as: UTF8.self)),
+            let minutes = Int64(String(decoding: zone[4...5], as: UTF8.self)), hours < 24, minutes < 60
+        else { return nil }
+        return local + sign * (hours * 60 + minutes) * 60_000
+    }
+
     /// Reads the form that ``text(milliseconds:)`` writes; nil for anything else.
     public static func milliseconds(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)

@@ -3,6 +3,10 @@ internal import Foundation
 
 /// Positions of a stream's events as LEB128 differences: rising numbers in few bytes.
 enum PackedPositions {
+    static let damaged = EventLogError(
+        .damaged, chinese: "index.sqlite 中的位置已损坏；请删除该文件，程序会从日志重新得出",
+        english: "positions in index.sqlite are damaged; delete the file, it is derived from the log again")
+
     static func pack(_ positions: [UInt64]) -> Data {
         var bytes: [UInt8] = []
         var previous: UInt64 = 0
@@ -24,7 +28,7 @@ enum PackedPositions {
         var difference: UInt64 = 0
         var shift: UInt64 = 0
         for byte in data {
-            guard shift < 64 else { throw EventLogError.damaged("索引中的位置已损坏", "positions in the index are damaged") }
+            guard shift < 64 else { throw damaged }
             difference |= UInt64(byte & 0x7F) << shift
             shift += 7
             guard byte & 0x80 == 0 else { continue }

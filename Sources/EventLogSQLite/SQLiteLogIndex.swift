@@ -33,15 +33,27 @@ public final class SQLiteLogIndex: LogIndex {
         case id(String)
     }
 
-    private static let layout = 1
+    private static let layout = 2
 
     /// Opens or makes the file. A damaged one is made anew by a writer and ignored by a reader.
     public init(path: String, writable: Bool) throws {
         self.writable = writable
-        file =
-            writable
-            ? try DerivedDatabase.writable(path: path, schema: Schema.indexSQL, version: SQLiteLogIndex.layout)
-            : DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
+        if writable {
+            let open = {
+                try DerivedDatabase.writable(path: path, schema: Schema.indexSQL, version: SQLiteLogIndex.layout)
+            }
+            let found = try open()
+            if (try? SQLiteLogIndex.isComplete(found)) == true {
+                file = found
+            } else {
+                try? found.queue.close()
+                DerivedDatabase.remove(path: path)
+                file = try open()
+            }
+        } else {
+            let found = DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
+            file = found.flatMap { (try? SQLiteLogIndex.isComplete($0)) == true ? $0 : nil }
+        }
         let size = try file?.cursor().size
         state = Mutex(State(isFileEmpty: size == 0, ignoresFile: file == nil))
     }
@@ -117,11 +129,12 @@ public final class SQLiteLogIndex: LogIndex {
     }
 
     private static func stream(_ id: StreamID, _ db: Database) throws -> StreamHead {
-        let select = try db.cachedStatement(sql: "SELECT key, positions FROM stream WHERE name = ?")
+        let select = try db.cachedStatement(sql: "SELECT key, positions, count FROM stream WHERE name = ?")
         var head = StreamHead()
         guard let row = try Row.fetchOne(select, arguments: [id.text]) else { return head }
         head.keyID = (row[0] as Int64?).flatMap { UInt32(exactly: $0) }
         head.positions = try PackedPositions.unpack(row[1] as Data)
+        guard head.positions.count == row[2] as Int else { throw PackedPositions.damaged }
         return head
     }
 
@@ -139,6 +152,30 @@ public final class SQLiteLogIndex: LogIndex {
             try Int64.fetchAll(db, sql: "SELECT id FROM destroyed_key ORDER BY id").compactMap { UInt32(exactly: $0) }
         }
         return (kept ?? []) + state.withLock { $0.overlay.destroyedKeyIDs }
+    }
+
+    /// How far the file reaches, and a digest of all it says; nil where there is none that can be used.
+    public func contents() throws -> (size: UInt64, digest: String)? {
+        guard let file else { return nil }
+        let digest = try file.digest([
+            "SELECT source.name, identity.id, identity.position FROM identity JOIN source ON source.number = identity.source "
+                + "ORDER BY source.name, identity.id",
+            "SELECT name, key, count, positions FROM stream ORDER BY name", "SELECT id FROM destroyed_key ORDER BY id",
+        ])
+        return (try file.cursor().size, digest)
+    }
+
+    /// Whether the file has as many identities and events in streams as the log has entries up to its cursor. One that
+    /// lost some would let a recorded event in again.
+    private static func isComplete(_ file: DerivedDatabase) throws -> Bool {
+        try file.read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT count(*) FROM identity) = size AND (SELECT coalesce(sum(count), 0) FROM stream) = size
+                    FROM cursor
+                    """) ?? false
+        }
     }
 
     public func streams(withPrefix prefix: String) throws -> [StreamID] {
@@ -195,13 +232,16 @@ public final class SQLiteLogIndex: LogIndex {
         }
         let upsert = try db.cachedStatement(
             sql: """
-                INSERT INTO stream (name, key, positions) VALUES (?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET key = excluded.key, positions = excluded.positions
+                INSERT INTO stream (name, key, count, positions) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE
+                SET key = excluded.key, count = excluded.count, positions = excluded.positions
                 """)
         for stream in overlay.streamOrder.sorted() {
             let state = overlay.streams[stream] ?? StreamHead()
-            try upsert.execute(
-                arguments: [stream.text, state.keyID.map { Int64($0) }, PackedPositions.pack(state.positions)])
+            try upsert.execute(arguments: [
+                stream.text, state.keyID.map { Int64($0) }, state.positions.count,
+                PackedPositions.pack(state.positions),
+            ])
         }
         for key in overlay.destroyedKeyIDs {
             try db.execute(sql: "INSERT OR IGNORE INTO destroyed_key (id) VALUES (?)", arguments: [Int64(key)])

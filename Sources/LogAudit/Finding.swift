@@ -105,6 +105,14 @@ extension Finding.Code {
     public static let entryUndecodable = Self(rawValue: "entry-undecodable")
     /// Decoded facts differ from a fresh decoding of the log.
     public static let factsDiffer = Self(rawValue: "facts-differ")
+    /// Identities or streams differ from those of the log.
+    public static let indexDiffers = Self(rawValue: "index-differs")
+    /// A derived file follows a longer log than there is.
+    public static let derivedAhead = Self(rawValue: "derived-ahead")
+    /// The log names another key than the one that the caller trusts.
+    public static let keyForeign = Self(rawValue: "key-foreign")
+    /// A key was given and nothing in the log is signed.
+    public static let checkpointMissing = Self(rawValue: "checkpoint-missing")
     /// Read models differ from a fresh fold of the log.
     public static let viewsDiffer = Self(rawValue: "views-differ")
     /// An attachment or adopted document is missing or altered.

@@ -65,6 +65,19 @@ extension Finding.Code {
         .viewsDiffer: (
             "读模型与日志不符，请运行 rebuild --from-log", "The read models differ from the log: run rebuild --from-log"
         ),
+        .indexDiffers: (
+            "index.sqlite 与日志不符，请删除它，程序会从日志重新得出",
+            "index.sqlite differs from the log: delete it, it is derived again"
+        ),
+        .derivedAhead: (
+            "派生文件比日志多，日志可能被截短，请与以前的检查点核对（--against）",
+            "A derived file knows more than the log, which may have been cut short: check with --against"
+        ),
+        .keyForeign: ("日志所载的密钥不是你指定的密钥，请核对来源", "The log names another key than yours: check where it came from"),
+        .checkpointMissing: (
+            "日志没有签名的检查点，密钥未能证明任何内容，请先签发检查点或用 --against 对照旧检查点",
+            "The log has no signed checkpoint, so the key proves nothing: make one, or check with --against"
+        ),
         .evidenceDamaged: ("附件缺失或被改动，请从备份恢复", "An attachment is missing or altered: restore a backup"),
         .envelopeUnknownKey: (
             "记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"

@@ -19,6 +19,7 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             退出码 Exit codes: 0 完成 done; 1 核验不符或有行被拒 a check failed or rows were rejected; 2 用法 usage; 3 输入有误 bad input;
             4 冲突 conflict; 5 档案损坏或无法打开 the archive is damaged or cannot be opened.
             """,
+        version: "credit-archive 0.1.0（格式 format 1）",
         subcommands: [
             Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self,
             Replay.self,

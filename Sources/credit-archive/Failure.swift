@@ -20,16 +20,17 @@ enum Failure {
             return 2
         }
         let error = ArchiveError(error)
-        let place = error.field.map { "（\($0)）" } ?? ""
+        let field = error.field.flatMap { $0.isEmpty ? nil : $0 }
+        let place = field.map { "（\($0)）" } ?? ""
         write(
             "错误 [\(error.code)]\(place)：\(error.chinese)",
-            "error [\(error.code)]\(error.field.map { " (\($0))" } ?? ""): \(error.english)", language)
+            "error [\(error.code)]\(field.map { " (\($0))" } ?? ""): \(error.english)", language)
         return exitCode(error.kind)
     }
 
     private static func write(_ chinese: String, _ english: String, _ language: Language) {
         let lines = language == .chinese ? [chinese, english] : [english, chinese]
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        Terminal.note(lines.joined(separator: "\n"))
     }
 
     private static func exitCode(_ kind: ArchiveError.Kind) -> Int32 {

@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func aSecondWriterExitsWith5NamingTheFirstAndReadersGoOn() throws {
-        let archive = try ProgramArchive()
+        let archive = try ProgramArchive(origin: "demo.example/province")
         #expect(try archive("import", "bodies", County.path("bodies")).status == 0)
         // A lock held by a process that lives.
         let holder = try Program.Running(["--archive", archive.path, "demo", "--events", "2000000"])

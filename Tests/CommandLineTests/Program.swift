@@ -104,10 +104,10 @@ struct ProgramArchive {
     let path: String
     let verifierKey: String
 
-    init() throws {
+    init(origin: String = "credit.example/cli") throws {
         folder = try TemporaryFolder()
         path = folder.file("archive")
-        let made = try Program.run(["--archive", path, "init", "--origin", "credit.example/cli"])
+        let made = try Program.run(["--archive", path, "init", "--origin", origin])
         verifierKey = try #require(made.object()["verifierKey"] as? String)
     }
 

@@ -172,6 +172,9 @@ import Testing
         #expect(try await trail(archive)[0].hasSuffix("〔密钥缺失 key missing〕"))
         #expect(try await archive.reading { try Auditor($0).standing(.all) }.count == 1)
         #expect(try Examination(archive.folder).run().first { $0.code == "data-keys" }?.isWell == false)
+        // Nothing is sealed under new keys by accident: that the old ones are lost for good is for a person to say.
+        #expect(await thrown { try await archive.append([Cloud.incident("c", fact: "丙的文")]) }?.code == "keys-unusable")
+        #expect(FileManager.default.createFile(atPath: archive.folder.dataKeys, contents: nil))
         // A new key file never gives a lost key's number to another text.
         try await archive.append([Cloud.incident("c", fact: "丙的文")])
         #expect(try await trail(archive)[0].hasSuffix("〔密钥缺失 key missing〕"))

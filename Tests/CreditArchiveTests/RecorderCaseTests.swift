@@ -52,7 +52,7 @@ import Testing
         ("严重程度", "严重", "轻微", "2023-04-01", "old-value-differs", "原值"),
         ("失信类别", "R05", "R05", "2023-04-01", "correction-changes-nothing", "新值"),
         ("依据文书名称", "行政决定", "裁定书", "2023-04-01", "old-value-differs", "原值"),
-        ("文号", "云信[2023]1号", "云信〔2023〕2号", "2023-04-01", "old-value-differs", "原值"),
+        ("文号", "云信[2023]9号", "云信〔2023〕2号", "2023-04-01", "old-value-differs", "原值"),
     ])
     func aCorrectionThatDoesNotFitIsRefused(
         _ field: String, _ old: String, _ new: String, _ day: String, _ code: String, _ column: String

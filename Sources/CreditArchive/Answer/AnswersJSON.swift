@@ -121,6 +121,8 @@ extension ImportReport {
             writer.member("column", problem.column)
             writer.member("code", problem.code)
             writer.member("reason", inChinese ? problem.chinese : problem.english)
+            writer.member("reasonZh", problem.chinese)
+            writer.member("reasonEn", problem.english)
             writer.endObject()
         }
         writer.endArray()

@@ -72,14 +72,17 @@ public struct Auditor: Sendable {
                 .badInput, "type-unknown", chinese: "没有事件类型 \(type)；可用：\(known)",
                 english: "there is no event type \(type); known: \(known)")
         }
+        var check = try LeafCheck(archive.log)
         if let body {
             for position in try positions(of: body) where position >= first && position < end {
                 let entry = try archive.log.entry(at: position)
+                try check.check(entry)
                 if type.map({ $0 == entry.type }) ?? true { try visit(entry) }
             }
             return
         }
         try archive.log.forEachEntry(in: first..<end) { entry in
+            try check.check(entry)
             if type.map({ $0 == entry.type }) ?? true { try visit(entry) }
         }
     }
@@ -98,8 +101,13 @@ public struct Auditor: Sendable {
     /// it verifies with nothing but the file and the log's key; without the entry, whoever verifies must have it.
     public func receipt(for position: UInt64, checkpoint: String, includingEntry: Bool = true) throws -> TlogProof {
         let entry = try archive.log.entry(at: position)
-        let size = try Checkpoint(text: Note(parsing: Array(checkpoint.utf8)).text).size
-        let proof = try archive.log.inclusionProof(of: position, size: size)
+        let signed = try Checkpoint(text: Note(parsing: Array(checkpoint.utf8)).text)
+        let proof = try archive.log.inclusionProof(of: position, size: signed.size)
+        // A receipt that would not verify is never given out: the log is damaged then.
+        guard entry.bytes.withUnsafeBytes({ proof.verify(leaf: MerkleHash.leaf($0), root: signed.root) }) else {
+            throw EventLogError.damaged(
+                "位置 \(position) 的条目与已签名的树不符", "the entry at position \(position) does not fit the signed tree")
+        }
         return try TlogProof(
             proof: proof, checkpoint: Array(checkpoint.utf8), extra: includingEntry ? entry.bytes : nil)
     }
@@ -150,7 +158,7 @@ extension Auditor {
         let moment: Int64
         if let day = CalendarDay(text) {
             moment = (Int64(day.ordinal) + 1) * 86_400_000 - 8 * 3_600_000 - 1
-        } else if let time = RecordedTime.milliseconds(text) ?? RecordedTime.milliseconds(text.dropLast() + ".000Z") {
+        } else if let time = RecordedTime.milliseconds(rfc3339: text) {
             moment = time
         } else {
             throw ArchiveError(

@@ -39,16 +39,27 @@ extension Auditor {
             throw ArchiveError(
                 .notFound, "case-not-found", chinese: "没有事项 \(id)", english: "there is no case \(id)")
         }
-        return try positions.map { try step(archive.log.entry(at: $0)) }
+        return try steps(positions)
     }
 
     public func trail(ofBody id: BodyID) throws -> [TrailStep] {
-        try positions(of: id).map { try step(archive.log.entry(at: $0)) }
+        try steps(positions(of: id))
+    }
+
+    /// Each entry is held against the tree first: an altered one is an error, never a step.
+    private func steps(_ positions: [UInt64]) throws -> [TrailStep] {
+        var check = try LeafCheck(archive.log)
+        return try positions.map { position in
+            let entry = try archive.log.entry(at: position)
+            try check.check(entry)
+            return try step(entry)
+        }
     }
 
     private func step(_ entry: Entry) throws -> TrailStep {
         let event = try entry.event()
-        let teller = EventTeller(vault: archive.vault, entry: entry, event: event)
+        let before = try profile(before: entry, event)
+        let teller = EventTeller(vault: archive.vault, entry: entry, event: event, before: before)
         let (chinese, english) = try teller.summary()
         var determinedOn: CalendarDay?
         var occurredOn = event.day
@@ -63,11 +74,30 @@ extension Auditor {
     }
 }
 
+extension Auditor {
+    /// What held of a body on the day of a change, by what was recorded before it.
+    private func profile(before entry: Entry, _ event: CreditEvent) throws -> BodyHistory.Profile? {
+        guard case .bodyChanged(let data) = event, let id = BodyID(String(entry.subject.name)) else { return nil }
+        var history: BodyHistory?
+        for earlier in try archive.log.entries(of: entry.subject) where earlier.position < entry.position {
+            switch try earlier.event() {
+            case .bodyRegistered(let data):
+                history = BodyHistory(id: id, registration: data, position: earlier.position)
+            case .bodyChanged(let data): history?.add(data, position: earlier.position)
+            default: break
+            }
+        }
+        return history?.profile(asOf: data.effectiveOn)
+    }
+}
+
 /// Tells an event in words, opening the texts for which there is a key.
 struct EventTeller {
     let vault: TextVault
     let entry: Entry
     let event: CreditEvent
+    /// What the body was before a change of it.
+    let before: BodyHistory.Profile?
 
     private func open(_ text: SealableText?, _ pointer: String) throws -> String? {
         guard let field = text?.sealed else { return text?.plain }
@@ -146,12 +176,14 @@ struct EventTeller {
             let (old, new) = try values(correction)
             return [TrailStep.Change(field: correction.field.rawValue, old: old, new: new)]
         }
-        guard case .bodyChanged(let data) = event else { return [] }
+        guard case .bodyChanged(let data) = event, let before else { return [] }
         return switch data.change {
-        case .renamed(let name): [TrailStep.Change(field: "名称", old: "", new: name)]
-        case .recoded(let code): [TrailStep.Change(field: "统一社会信用代码", old: "", new: code.text)]
-        case .moved(let region): [TrailStep.Change(field: "行政区划代码", old: "", new: region.text)]
-        case .reparented(let parent): [TrailStep.Change(field: "上级", old: "", new: parent?.text ?? "")]
+        case .renamed(let name): [TrailStep.Change(field: "名称", old: before.name, new: name)]
+        case .recoded(let code):
+            [TrailStep.Change(field: "统一社会信用代码", old: before.code?.text ?? "", new: code.text)]
+        case .moved(let region): [TrailStep.Change(field: "行政区划代码", old: before.region.text, new: region.text)]
+        case .reparented(let parent):
+            [TrailStep.Change(field: "上级", old: before.parent?.text ?? "", new: parent?.text ?? "")]
         case .abolished(let successor): [TrailStep.Change(field: "承继主体", old: "", new: successor?.text ?? "")]
         }
     }

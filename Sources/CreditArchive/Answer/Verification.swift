@@ -30,6 +30,8 @@ public struct Verification: Sendable {
         public var isPinned: Bool
         /// All defects; `findings` lists the first 1,000 of the log's.
         public var findingCount: UInt64
+        /// How many entries the latest checkpoint signs; the rest is held by unsigned heads alone. Nil without one.
+        public var signedSize: UInt64?
     }
 
     private let folder: ArchiveFolder
@@ -60,16 +62,37 @@ public struct Verification: Sendable {
         do {
             report = try audit.run { progress($0.checked, $0.total) }
         } catch {
-            throw ArchiveError(.unavailable, error.code.rawValue, chinese: error.chinese, english: error.english)
+            throw ArchiveError(
+                error.code == .earlierMalformed ? .badInput : .unavailable, error.code.rawValue, chinese: error.chinese,
+                english: error.english)
         }
         var findings = report.findings
+        if !pinned.isEmpty { findings += Verification.unproven(report, created, pinned) }
         if created == nil, report.isSound {
             findings.append(Finding(.creationMissing, at: 0, "archive.created"))
         }
         if options.deep, report.isSound, created != nil { findings += try DerivedAudit(folder).run() }
         return Outcome(
             report: report, findings: findings, isPinned: !pinned.isEmpty,
-            findingCount: report.findingCount + UInt64(findings.count - report.findings.count))
+            findingCount: report.findingCount + UInt64(findings.count - report.findings.count),
+            signedSize: Verification.signedSize(report))
+    }
+
+    /// What a pinned key did not prove: a log without a signed checkpoint, or one that names another key.
+    private static func unproven(
+        _ report: LogAuditor.Report, _ created: ArchiveCreated?, _ pinned: [NoteVerifier]
+    ) -> [Finding] {
+        var findings: [Finding] = []
+        if let created, !pinned.contains(where: { $0.string == created.verifierKey }) {
+            findings.append(Finding(.keyForeign, at: 0, created.verifierKey))
+        }
+        if report.checkpoint == nil { findings.append(Finding(.checkpointMissing, "\(report.entries) entries")) }
+        return findings
+    }
+
+    private static func signedSize(_ report: LogAuditor.Report) -> UInt64? {
+        guard let note = report.checkpoint, let text = try? Note(parsing: Array(note.utf8)).text else { return nil }
+        return try? Checkpoint(text: text).size
     }
 
     private static func creation(_ store: SQLiteLogStore) -> ArchiveCreated? {
@@ -102,19 +125,33 @@ private struct DerivedAudit {
             return [Finding(.entryUndecodable, error.english)]
         }
         var findings: [Finding] = []
-        // Files that lag behind are no defect: readers fold the rest. Files at the same position must say the same.
-        if let kept = try archive.projections.factsState(), let new = try fresh.factsState(), kept.size == new.size,
-            kept.digest != new.digest
-        {
-            findings.append(Finding(.factsDiffer, "facts.sqlite: \(kept.digest), fresh: \(new.digest)"))
-        }
-        if let kept = try archive.projections.viewsState(), let new = try fresh.viewsState(), kept.size == new.size,
-            kept.digest != new.digest
-        {
-            findings.append(Finding(.viewsDiffer, "\(kept.digest), fresh: \(new.digest)"))
-        }
+        let size = try archive.log.head().size
+        compare(.factsDiffer, size, try? fresh.factsState(), &findings) { try archive.projections.factsState() }
+        compare(.viewsDiffer, size, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
+        let index = try SQLiteLogIndex(path: scratch + "/index.sqlite", writable: true)
+        try IndexCatchUp.run(store: archive.log.store, index: index)
+        let kept = try SQLiteLogIndex(path: folder.index, writable: false)
+        compare(.indexDiffers, size, try? index.contents(), &findings) { try kept.contents() }
         try checkEvidence(archive, &findings)
         return findings
+    }
+
+    /// Files that lag behind are no defect: readers fold the rest. One at the log's end must say what a fresh one says,
+    /// and none can know more than the log.
+    private func compare(
+        _ code: Finding.Code, _ size: UInt64, _ fresh: (size: UInt64, digest: String)?, _ findings: inout [Finding],
+        kept: () throws -> (size: UInt64, digest: String)?
+    ) {
+        do {
+            guard let kept = try kept() else { return }
+            if kept.size > size {
+                findings.append(Finding(.derivedAhead, "\(kept.size) > \(size)"))
+            } else if let fresh, kept.size == fresh.size, kept.digest != fresh.digest {
+                findings.append(Finding(code, "\(kept.digest), fresh: \(fresh.digest)"))
+            }
+        } catch {
+            findings.append(Finding(code, ArchiveError(error).english))
+        }
     }
 
     private func checkEvidence(_ archive: Archive, _ findings: inout [Finding]) throws {
@@ -134,10 +171,7 @@ extension CreditEvent {
     fileprivate var digests: [String] {
         switch self {
         case .archiveCreated(let data): data.policies.map(\.digest) + data.calendars.map(\.digest)
-        case .incidentDetermined(let data): data.evidence.map(\.digest)
-        case .statementAttached(let data): data.evidence.map(\.digest)
-        case .observationRecorded(let data): data.evidence.map(\.digest)
-        default: details?.evidence.map(\.digest) ?? []
+        default: evidence.map(\.digest)
         }
     }
 }

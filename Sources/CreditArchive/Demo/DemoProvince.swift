@@ -21,6 +21,20 @@ public struct DemoProvince {
     private let events: Int
     private let seed: UInt64
     private static let batch = 1_000
+    /// The origin of archives that demo data may go into: what is appended cannot be taken back.
+    public static let origin = "demo.example/province"
+
+    /// Refuses an archive that was not made for demo data.
+    public static func requireDemo(_ archive: Archive) throws(ArchiveError) {
+        guard archive.created.origin == origin else {
+            throw ArchiveError(
+                .badInput, "not-a-demo",
+                chinese: "\(archive.folder.path) 不是演示档案库（\(archive.created.origin)），不写入演示数据；请换一个路径",
+                english:
+                    "\(archive.folder.path) is no demo archive (\(archive.created.origin)): no demo data goes into it; choose another path"
+            )
+        }
+    }
 
     public init(_ archive: Archive, events: Int, seed: UInt64) {
         self.archive = archive

@@ -66,6 +66,11 @@ public struct Importer {
             plan = try bodyPlan(reader.reopened(), columns, rows, judge)
             judge.register.awaited = plan?.registrable ?? []
         }
+        if let rejects = options.rejectsPath, Files.isSame(rejects, path) {
+            throw ArchiveError(
+                .usage, "rejects-is-input", field: "--rejects", chinese: "--rejects 不能是导入的文件本身，请另起一个文件名",
+                english: "--rejects must not be the file that is imported; choose another name")
+        }
         var rejects = try options.rejectsPath.map { try RejectsFile(path: $0, header: columns.header) }
         var batch = ImportBatch(archive, judge)
         while try reader.next() {
@@ -94,7 +99,7 @@ public struct Importer {
             }
         }
         try await batch.finish()
-        try rejects?.finish(keep: report.rejectedRows > 0)
+        try rejects?.finish()
         progress(reader.totalBytes, reader.totalBytes, report.rows)
         if report.accepted > 0, !options.isDryRun {
             report.importID = importID

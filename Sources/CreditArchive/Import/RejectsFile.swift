@@ -17,12 +17,9 @@ struct RejectsFile: ~Copyable {
         try writer?.write(reader.fields)
     }
 
-    /// Puts the file in its place, or nothing where no row was refused.
-    mutating func finish(keep: Bool) throws {
-        guard keep, let writer = writer.take() else {
-            writer = nil
-            return
-        }
+    /// Puts the file in its place; with nothing but the header where no row was refused, so that no older one misleads.
+    mutating func finish() throws {
+        guard let writer = writer.take() else { return }
         try writer.finish()
     }
 }

@@ -30,19 +30,36 @@ struct RowReader {
         _ cells: inout RowCells, bodyOfCode: (USCC) throws -> BodyHistory?
     ) throws -> (submission: Submission, statedName: String?) {
         let (event, subject, id, name): (CreditEvent, StreamID, String, String?)
-        switch template {
-        case .bodies: (event, subject, id, name) = try body(&cells, bodyOfCode)
-        case .incidents: (event, subject, id, name) = try incident(&cells, bodyOfCode)
-        case .dispositions: (event, subject, id, name) = try disposition(&cells)
-        case .observations: (event, subject, id, name) = try observation(&cells, bodyOfCode)
+        do {
+            (event, subject, id, name) = try parse(&cells, bodyOfCode)
+        } catch var rejected as RowRejected {
+            // By itself this is judged only where the row is new; beside other errors it is listed with them.
+            if evidence == nil, cells.raw("附件") != nil {
+                cells.note(Judge.evidenceFolderNeeded, column: "附件")
+                rejected.problems = cells.problems
+            }
+            throw rejected
         }
-        let submission = Submission(
+        var submission = Submission(
             identity: EventIdentity(source: source, id: id), subject: subject, event: event, importID: importID,
             importRow: Int64(cells.row))
+        if evidence == nil {
+            submission.ignoresEvidence = true
+            submission.missingEvidence = cells.raw("附件").map { [$0] } ?? []
+        }
         return (submission, name)
     }
 
     private typealias Row = (CreditEvent, StreamID, String, String?)
+
+    private func parse(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?) throws -> Row {
+        switch template {
+        case .bodies: try body(&cells, bodyOfCode)
+        case .incidents: try incident(&cells, bodyOfCode)
+        case .dispositions: try disposition(&cells)
+        case .observations: try observation(&cells, bodyOfCode)
+        }
+    }
 
     private func body(_ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?) throws -> Row {
         let code = cells.requiredUSCC("统一社会信用代码")
@@ -185,12 +202,7 @@ struct RowReader {
     func attachments(_ cells: inout RowCells, column: String) -> [Evidence] {
         guard let text = cells.raw(column) else { return [] }
         let names = text.split(whereSeparator: { ";；".contains($0) }).map(String.init)
-        guard let source = evidence else {
-            cells.note(
-                column, "evidence-folder-needed", "行中列有附件，请用 --evidence 指明附件目录",
-                "the row names attachments; say where they are with --evidence")
-            return []
-        }
+        guard let source = evidence else { return [] }
         guard names.count <= 16 else {
             cells.note(column, "too-many-attachments", "附件至多 16 个", "at most 16 attachments")
             return []

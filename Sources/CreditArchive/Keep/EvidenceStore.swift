@@ -58,6 +58,24 @@ public struct EvidenceStore: Sendable {
         return Evidence(digest: try keep(bytes), name: name, size: Int64(bytes.count))
     }
 
+    /// Takes files that an event names by digest. Throws ``ArchiveError`` where one is missing or is another file.
+    func take(_ named: [Evidence], from source: String) throws(ArchiveError) {
+        for evidence in named where !holds(evidence.digest) {
+            let bytes = try EvidenceStore.read(evidence.name, in: source)
+            guard EvidenceStore.digest(bytes) == evidence.digest, Int64(bytes.count) == evidence.size else {
+                throw ArchiveError(
+                    .badInput, "evidence-differs", field: "evidence",
+                    chinese: "附件 \(evidence.name) 与事件所列的摘要或大小不符，请核对文件",
+                    english:
+                        "the attachment \(evidence.name) is not the file of the digest and size in the event; check it")
+            }
+            try keep(bytes)
+        }
+    }
+
+    /// Whether the bytes of a digest are here.
+    func holds(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: path(digest).file) }
+
     /// What ``take(_:from:)`` would record, without keeping anything.
     public func look(at name: String, in source: String) throws(ArchiveError) -> Evidence {
         let bytes = try EvidenceStore.read(name, in: source)

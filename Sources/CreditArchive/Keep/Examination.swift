@@ -121,7 +121,7 @@ public struct Examination: Sendable {
                 "\(folder.dataKeys) is missing: no text can be read; restore it"
             )
         }
-        let destroyed = try archive.log.index.destroyedKeyIDs()
+        let destroyed = Set(try archive.log.index.destroyedKeyIDs())
         for id in destroyed {
             if case .key = try keys.lookup(id) {
                 return (
@@ -131,9 +131,15 @@ public struct Examination: Sendable {
             }
         }
         let highest = try archive.log.index.highestKeyID()
-        if let highest, case .missing = try keys.lookup(highest) {
+        var lost: [UInt32] = []
+        for id in 0..<(highest.map { $0 + 1 } ?? 0) where !destroyed.contains(id) {
+            if case .key = try keys.lookup(id) { continue }
+            lost.append(id)
+        }
+        if let first = lost.first {
             return (
-                false, "密钥文件缺少密钥 \(highest)；请恢复较新的密钥备份", "the key file lacks key \(highest); restore a newer backup"
+                false, "\(lost.count) 个密钥缺失而日志没有销毁记载（如 \(first)）；请恢复较新的密钥备份",
+                "\(lost.count) keys are missing and the log does not say that they were destroyed (such as \(first)); restore a newer backup"
             )
         }
         let used = highest.map { Int($0) + 1 } ?? 0

@@ -78,7 +78,10 @@ public struct TextVault: Sendable {
 
     /// Whether a submitted event says the same as a stored one (entry.md, Identity): sealed fields are opened; where a
     /// key is destroyed the structured fields alone are compared.
-    func isSame(_ submitted: CreditEvent, _ stored: CreditEvent, of identity: EventIdentity) throws -> Bool {
+    func isSame(
+        _ submitted: CreditEvent, _ stored: CreditEvent, of identity: EventIdentity, ignoringEvidence: Bool = false
+    ) throws -> Bool {
+        let stored = ignoringEvidence ? stored.withoutEvidence() : stored
         if let opened = try opened(stored, of: identity) {
             return submitted == opened.withoutReplaced()
         }

@@ -49,7 +49,8 @@ enum CloudEventReader {
         }
         try fields.finish()
         return Submission(
-            identity: EventIdentity(source: sourceText, id: id), subject: stream, event: event, time: time)
+            identity: EventIdentity(source: sourceText, id: id), subject: stream, event: event.normalisingDocuments(),
+            time: time)
     }
 
     private static func text(_ node: JSONNode) throws(JSONFault) -> String {

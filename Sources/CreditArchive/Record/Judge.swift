@@ -59,7 +59,8 @@ final class Judge {
     private func requireSame(_ submission: Submission, at position: UInt64) throws {
         let entry = try archive.log.entry(at: position)
         guard entry.subject == submission.subject, entry.type == submission.event.type.rawValue,
-            try archive.vault.isSame(submission.event, entry.event(), of: entry.identity)
+            try archive.vault.isSame(
+                submission.event, entry.event(), of: entry.identity, ignoringEvidence: submission.ignoresEvidence)
         else { throw Judge.conflict(submission.identity, position: position) }
     }
 
@@ -91,6 +92,11 @@ final class Judge {
     // MARK: Decisions
 
     private func decide(_ submission: Submission) throws -> Verdict {
+        guard submission.missingEvidence.isEmpty else { throw Judge.evidenceFolderNeeded }
+        // A rehearsal keeps no attachments, and has looked at those that rows name.
+        if !rehearsal, let missing = submission.event.evidence.first(where: { !archive.evidence.holds($0.digest) }) {
+            throw Judge.evidenceUnknown(missing)
+        }
         switch submission.event {
         case .archiveCreated, .importCompleted, .subjectKeyDestroyed:
             throw Refusal(
@@ -266,8 +272,8 @@ final class Judge {
         guard head.count > 0 else { return nil }
         var facts: [CaseFact] = []
         var file: CaseFile?
-        for position in head.positions {
-            let entry = try archive.log.entry(at: position)
+        for (version, position) in head.positions.enumerated() {
+            let entry = try archive.log.entry(of: stream, version: version, at: position)
             let event = try entry.event()
             if case .incidentDetermined(let data) = event { file = CaseFile(body: data.body) }
             guard let fact = CaseFact(event, position: position), let file else { continue }

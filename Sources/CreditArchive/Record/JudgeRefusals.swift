@@ -21,6 +21,18 @@ extension Judge {
             english: "the code \(code) belongs to the body \(owner)")
     }
 
+    static let evidenceFolderNeeded = Refusal(
+        "evidence-folder-needed", field: "附件", chinese: "行中列有附件，请用 --evidence 指明附件目录",
+        english: "the row names attachments; say where they are with --evidence")
+
+    static func evidenceUnknown(_ evidence: Evidence) -> Refusal {
+        Refusal(
+            "evidence-missing", field: "evidence", chinese: "附件 \(evidence.name)（\(evidence.digest)）不在档案库中；请连同文件一起提交",
+            english:
+                "the attachment \(evidence.name) (\(evidence.digest)) is not in the archive; hand in the file with the event"
+        )
+    }
+
     static func subjectMalformed(_ stream: StreamID) -> Refusal {
         Refusal(
             "subject-malformed", field: "subject", chinese: "subject “\(stream)” 与事件类型不符",

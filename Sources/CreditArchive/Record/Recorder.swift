@@ -29,11 +29,25 @@ public actor Recorder {
     ///
     /// Read by the caller's own task, beside whatever is judged and committed. Throws ``ArchiveError`` naming the event
     /// (its number from 1), the attribute or member, and what to do.
-    public nonisolated func append(cloudEvents bytes: [UInt8]) async throws -> [Recorded] {
-        try await append(Recorder.submissions(bytes))
+    ///
+    /// - Parameter evidenceFrom: the folder of the attachments that the events name; they are kept before the events.
+    public nonisolated func append(
+        cloudEvents bytes: [UInt8], evidenceFrom folder: String? = nil
+    ) async throws -> [Recorded] {
+        let submissions = try Recorder.submissions(bytes)
+        if let folder {
+            for (number, submission) in submissions.enumerated() {
+                do { try archive.evidence.take(submission.event.evidence, from: folder) } catch {
+                    throw ArchiveError(error).ofEvent(number + 1)
+                }
+            }
+        }
+        return try await append(submissions)
     }
 
     static func submissions(_ bytes: [UInt8]) throws(ArchiveError) -> [Submission] {
+        // A file that an editor saved with a byte order mark.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         var submissions: [Submission] = []
         func read(_ node: JSONNode) throws(ArchiveError) {
             do { submissions.append(try CloudEventReader.read(node)) } catch {

@@ -10,6 +10,11 @@ public struct Submission: Sendable {
     public var time: String?
     public var importID: String?
     public var importRow: Int64?
+    /// Attachments named in the row while no folder of attachments was given: a row that is recorded already is a
+    /// duplicate all the same, a new one is refused.
+    var missingEvidence: [String] = []
+    /// No folder of attachments was given: attachments do not count when the row is compared with what is recorded.
+    var ignoresEvidence = false
 
     public init(
         identity: EventIdentity, subject: StreamID, event: CreditEvent, time: String? = nil, importID: String? = nil,

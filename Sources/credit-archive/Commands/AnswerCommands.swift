@@ -100,20 +100,38 @@ struct Trail: ParsableCommand {
             }
         }
         let say = global.language
+        let changes: (TrailStep) -> String = { step in
+            step.changes.map { "\($0.field)：\($0.old) → \($0.new)" }.joined(separator: "；")
+        }
+        typealias Column = Renderer.Column<TrailStep>
+        let position = Column(say("位置", "position"), number: true) { String($0.position) }
+        let day = Column(say("日期", "day")) { ($0.determinedOn ?? $0.occurredOn)?.description ?? "" }
+        let document = Column(say("文号", "document")) { $0.document ?? "" }
+        let recorded: [Column] = [
+            .init(say("收录时间", "recorded")) { $0.recordedTime }, .init(say("记录人", "by")) { $0.recordedBy },
+        ]
+        let columns: [Column]
+        if global.effectiveFormat == .csv {
+            // Everything, in columns of its own.
+            columns =
+                [
+                    position, day, .init(say("发生日期", "occurred")) { $0.occurredOn?.description ?? "" },
+                    .init(say("类型", "type")) { $0.type.rawValue }, .init("subject") { $0.subject },
+                    .init(say("内容", "summary")) { say($0.chinese, $0.english) }, .init(say("变更", "changes"), changes),
+                    document,
+                ] + recorded + [.init(say("叶哈希", "leaf hash")) { $0.leafHash.hex }]
+        } else {
+            let summary = Column(say("内容", "summary"), flexible: true) { step in
+                let changed = changes(step)
+                return say(step.chinese, step.english) + (changed.isEmpty ? "" : "〔\(changed)〕")
+            }
+            let hash = Column(say("叶哈希", "leaf hash")) { String($0.leafHash.hex.prefix(12)) }
+            // What happened comes before who wrote it down when.
+            let isNarrow = Terminal.width.map { $0 < 130 } ?? false
+            columns = [position, day, summary, document] + (isNarrow ? [] : recorded + [hash])
+        }
         try global.renderer.list(
-            steps,
-            [
-                .init(say("位置", "position"), number: true) { String($0.position) },
-                .init(say("日期", "day")) { ($0.determinedOn ?? $0.occurredOn)?.description ?? "" },
-                .init(say("内容", "summary"), flexible: true) { step in
-                    let changes = step.changes.map { "\($0.field)：\($0.old) → \($0.new)" }.joined(separator: "；")
-                    return say(step.chinese, step.english) + (changes.isEmpty ? "" : "〔\(changes)〕")
-                },
-                .init(say("文号", "document")) { $0.document ?? "" },
-                .init(say("收录时间", "recorded")) { $0.recordedTime },
-                .init(say("记录人", "by")) { $0.recordedBy },
-                .init(say("叶哈希", "leaf hash")) { String($0.leafHash.hex.prefix(12)) },
-            ]
+            steps, columns
         ) { $0.write(to: &$1, inChinese: say == .chinese) }
     }
 }

@@ -114,8 +114,9 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try global.folder()
-        if !folder.exists { _ = try Archive.create(at: folder, origin: "demo.example/province") }
+        if !folder.exists { _ = try Archive.create(at: folder, origin: DemoProvince.origin) }
         let archive = try Archive(opening: folder, for: .writing)
+        try DemoProvince.requireDemo(archive)
         let line = ProgressLine(global.language("演示", "demo"))
         let report = try await DemoProvince(archive, events: events, seed: seed).run { line.show($0, $1) }
         line.finish()

@@ -116,6 +116,8 @@ struct Verify: ParsableCommand {
             writer.member("root", report.root.base64)
             writer.key("checkpoint")
             if let note = report.checkpoint { writer.string(note) } else { writer.null() }
+            writer.key("signedSize")
+            if let size = outcome.signedSize { writer.integer(size) } else { writer.null() }
             writer.member("keyPinned", outcome.isPinned)
             writer.endObject()
             Terminal.write(writer.bytes + [0x0A])
@@ -128,6 +130,11 @@ struct Verify: ParsableCommand {
                 "\(report.entries) entries in \(String(format: "%.2f", report.seconds)) s (\(String(format: "%.0f", rate))/s)\n"
             ))
         Terminal.write(say("树根 ", "root ") + report.root.base64 + "\n")
+        let signed = outcome.signedSize ?? 0
+        Terminal.write(
+            say(
+                "签名覆盖前 \(signed) 条，共 \(report.entries) 条\n",
+                "signed: the first \(signed) of \(report.entries) entries\n"))
         if !outcome.isPinned {
             Terminal.write(
                 say(

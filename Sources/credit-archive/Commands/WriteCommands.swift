@@ -38,8 +38,11 @@ struct Append: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "文件，- 为标准输入 A file, or - for standard input.")
+    @Argument(help: "文件，- 为标准输入 A file, or - for standard input; at most 10,000 events.")
     var file = "-"
+
+    @Option(help: "附件目录 The folder of attachments that the events name by digest.")
+    var evidence: String?
 
     @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
     var operatorID = "operator/cli"
@@ -47,9 +50,10 @@ struct Append: AsyncParsableCommand {
     func run() async throws {
         try Operator.check(operatorID)
         let bytes = try Input.read(file)
+        if let evidence { try Input.requireFolder(evidence) }
         let archive = try global.open(.writing)
         let recorder = try Recorder(archive, recordedBy: operatorID)
-        let recorded = try await recorder.append(cloudEvents: bytes)
+        let recorded = try await recorder.append(cloudEvents: bytes, evidenceFrom: evidence)
         try archive.close()
         let say = global.language
         try global.renderer.list(
@@ -109,11 +113,7 @@ struct Import: AsyncParsableCommand {
         options.rejectsPath = rejects
         options.evidenceFolder = evidence
         options.recordedBy = operatorID
-        if let evidence, !Input.isFolder(evidence) {
-            throw ArchiveError(
-                .badInput, "evidence-folder", field: "--evidence", chinese: "附件目录 \(evidence) 不存在",
-                english: "there is no folder of attachments \(evidence)")
-        }
+        if let evidence { try Input.requireFolder(evidence) }
         let archive = try global.open(dryRun ? .reading : .writing)
         let line = ProgressLine(global.language("导入", "import"))
         let report = try await Importer(archive, options).run(template.kind, path: file) { read, total, rows in
@@ -214,6 +214,14 @@ enum Input {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
+    /// The folder of attachments must be there.
+    static func requireFolder(_ path: String) throws {
+        guard !isFolder(path) else { return }
+        throw ArchiveError(
+            .badInput, "evidence-folder", field: "--evidence", chinese: "附件目录 \(path) 不存在",
+            english: "there is no folder of attachments \(path)")
+    }
+
     /// A whole file, or standard input; at most 256 MiB.
     static func read(_ path: String, limit: Int = 256 << 20) throws -> [UInt8] {
         let handle: FileHandle?
@@ -226,7 +234,7 @@ enum Input {
             }
             handle = FileHandle(forReadingAtPath: path)
         }
-        guard let handle, let data = try handle.read(upToCount: limit + 1) ?? Data() as Data? else {
+        guard let handle, let data = try? handle.read(upToCount: limit + 1) ?? Data() else {
             throw ArchiveError(
                 .badInput, "cannot-read", chinese: "无法读取文件 \(path)：不存在或无权限",
                 english: "the file \(path) cannot be read: it is missing or not readable")

@@ -13,11 +13,36 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func write(_ text: String) { write(Array(text.utf8)) }
 
-    static func write(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+    /// Writes to stdout. Where that is full or closed nothing more can be answered: says so and ends the program.
+    static func write(_ bytes: [UInt8]) {
+        guard let reason = put(bytes, to: 1) else { return }
+        note(
+            "错误 [cannot-write-output]：无法写出结果：\(reason)\nerror [cannot-write-output]: the output cannot be written: \(reason)"
+        )
+        exit(5)
+    }
 
-    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// A line on stderr; whether anyone reads it does not matter.
+    static func note(_ text: String) { _ = put(Array((text + "\n").utf8), to: 2) }
+
+    /// Why the bytes could not be written; nil where they were.
+    @discardableResult
+    static func put(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while let base = buffer.baseAddress, offset < buffer.count {
+                let written = Foundation.write(descriptor, base + offset, buffer.count - offset)
+                if written > 0 {
+                    offset += written
+                } else if errno != EINTR {
+                    return String(cString: strerror(errno))
+                }
+            }
+            return nil
+        }
+    }
 }
 
 /// A line on stderr that shows how far something has come; silent where stderr is no terminal.
@@ -40,10 +65,10 @@ final class ProgressLine {
         let left = done > 0 ? seconds * Double(total - done) / Double(done) : nil
         let line = bar.line(
             done: done, total: total, ratePerSecond: Double(items ?? done) / seconds, secondsLeft: left)
-        FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+        Terminal.put(Array(("\r\u{1B}[K" + line).utf8), to: 2)
     }
 
     func finish() {
-        if isShown, last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isShown, last != nil { Terminal.put(Array("\r\u{1B}[K".utf8), to: 2) }
     }
 }

@@ -1,21 +1,20 @@
-internal import EventLog
 internal import TransparencyLog
 
 /// Holds entries that are decoded against the tree: an entry that was altered is an error and never an answer.
-struct LeafCheck {
+public struct LeafCheck {
     private let store: any LogStore
     private let head: LogHead
     private var tile: (index: UInt64, hashes: [UInt8])?
     private var isEdgeChecked = false
 
     /// - Parameter log: the log whose entries are checked, up to where it ends now.
-    init(_ log: LogReader) throws {
+    public init(_ log: LogReader) throws {
         store = log.store
         head = try log.head()
     }
 
     /// Checks one entry; entries come in order of position. Throws ``EventLogError`` `log-damaged`.
-    mutating func check(_ entry: Entry) throws {
+    public mutating func check(_ entry: Entry) throws {
         let index = entry.position / 256
         guard index < head.size / 256 else { return try checkEdge() }
         if tile?.index != index {

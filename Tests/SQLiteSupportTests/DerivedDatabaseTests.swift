@@ -1,0 +1,76 @@
+import ArchiveTesting
+import EventLog
+import Foundation
+import GRDB
+import SQLiteSupport
+import Testing
+import TransparencyLog
+
+/// Derived files: made anew when they are not what they should be, moved on by compare-and-set.
+struct DerivedDatabaseTests {
+    private static let schema = """
+        CREATE TABLE cursor (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL);
+        INSERT INTO cursor VALUES (0, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+        CREATE TABLE note (text TEXT);
+        PRAGMA user_version = 3;
+        """
+
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { folder.path + "/derived.sqlite" }
+
+    private func open() throws -> DerivedDatabase {
+        try DerivedDatabase.writable(path: path, schema: Self.schema, version: 3)
+    }
+
+    private static let one = LogHead(size: 1, root: MerkleHash.leaf([1]))
+
+    @Test func `what is written and the cursor commit together`() throws {
+        let file = try open()
+        try file.advance(from: .empty, to: Self.one) { try $0.execute(sql: "INSERT INTO note VALUES ('a')") }
+        #expect(try file.cursor() == Self.one)
+        #expect(try file.read { try String.fetchAll($0, sql: "SELECT text FROM note") } == ["a"])
+    }
+
+    @Test func `a cursor that has moved lets nothing be written`() throws {
+        let file = try open()
+        try file.advance(from: .empty, to: Self.one) { _ in }
+        #expect(throws: (any Error).self) {
+            try file.advance(from: .empty, to: Self.one) { try $0.execute(sql: "INSERT INTO note VALUES ('b')") }
+        }
+        #expect(try file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM note") } == 0)
+    }
+
+    @Test(arguments: ["", String(repeating: "not a database ", count: 20)])
+    func `a file that is no derived file is made anew`(_ content: String) throws {
+        try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try open().cursor() == .empty)
+    }
+
+    @Test func `a file of another layout is made anew by a writer and passed over by a reader`() throws {
+        try open().advance(from: .empty, to: Self.one) { _ in }
+        #expect(DerivedDatabase.readable(path: path, version: 4) == nil)
+        #expect(try DerivedDatabase.writable(path: path, schema: Self.schema, version: 4).cursor() == .empty)
+    }
+
+    @Test func `a file that was replaced is no longer in place`() throws {
+        let file = try open()
+        #expect(file.isInPlace)
+        DerivedDatabase.remove(path: path)
+        #expect(!file.isInPlace)
+        _ = try open()
+        #expect(!file.isInPlace)
+    }
+
+    @Test func `digests tell every row apart`() throws {
+        let file = try open()
+        let query = "SELECT text FROM note ORDER BY text"
+        let empty = try file.digest([query])
+        try file.advance(from: .empty, to: Self.one) { try $0.execute(sql: "INSERT INTO note VALUES ('a'), (NULL)") }
+        let two = try file.digest([query])
+        #expect(empty != two)
+        #expect(try file.digest([query]) == two)
+    }
+}
