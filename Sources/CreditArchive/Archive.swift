@@ -233,7 +233,7 @@ extension EventDraft {
         let type = event.type
         self.init(
             identity: identity, type: type.rawValue, subject: subject,
-            dataSchema: type.schema(version: type.currentVersion, form: .stored), time: time, recordedBy: recordedBy,
+            dataSchema: EventCodec.storedURN(type), time: time, recordedBy: recordedBy,
             importID: importID, importRow: importRow, data: writer.bytes, keyID: keyID, destroyedKeyID: destroyed)
     }
 }

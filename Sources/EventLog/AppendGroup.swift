@@ -26,23 +26,25 @@ struct AppendGroup {
         outcomes.reserveCapacity(request.drafts.count)
         var fresh: [Int] = []
         var firsts: [EventIdentity: Int] = [:]
-        for (number, draft) in request.drafts.enumerated() {
-            if let known = try knownEntry(draft.identity) {
+        // Drafts are used in place: a copy of one is a dozen references.
+        for number in request.drafts.indices {
+            let identity = request.drafts[number].identity
+            if let known = try knownEntry(identity) {
                 guard try request.isSameContent(number, known) else {
-                    throw EventLogError.identityConflict(draft.identity, at: known.position)
+                    throw EventLogError.identityConflict(identity, at: known.position)
                 }
                 outcomes.append(AppendOutcome(position: known.position, isDuplicate: true))
-            } else if let first = firsts[draft.identity] {
+            } else if let first = firsts[identity] {
                 let position = outcomes[first].position
                 let bytes = try assembler.assemble(
                     request.drafts[first], sequence: 0, recordedTime: tail.recordedTime,
                     nonce: .init(repeating: 0, count: 16))
                 guard try request.isSameContent(number, Entry(position: position, bytes: bytes)) else {
-                    throw EventLogError.identityConflict(draft.identity, at: position)
+                    throw EventLogError.identityConflict(identity, at: position)
                 }
                 outcomes.append(AppendOutcome(position: position, isDuplicate: true))
             } else {
-                firsts[draft.identity] = number
+                firsts[identity] = number
                 outcomes.append(
                     AppendOutcome(position: tail.tree.size + UInt64(fresh.count), isDuplicate: false))
                 fresh.append(number)
@@ -95,24 +97,26 @@ struct AppendGroup {
         assembled.reserveCapacity(drafts.count)
         var added: [StreamID: UInt64] = [:]
         var versions: [UInt64] = []
-        for draft in drafts {
-            let version = try added[draft.subject] ?? count(draft.subject)
-            added[draft.subject] = version + 1
+        for number in drafts.indices {
+            let subject = drafts[number].subject
+            let version = try added[subject] ?? count(subject)
+            added[subject] = version + 1
             versions.append(version)
             assembled.append(
                 try assembler.assemble(
-                    draft, sequence: version, recordedTime: tail.recordedTime, nonce: random.bytes(16)))
+                    drafts[number], sequence: version, recordedTime: tail.recordedTime, nonce: random.bytes(16)))
         }
-        for (number, draft) in drafts.enumerated() {
+        for number in drafts.indices {
             let position = tail.tree.size
             let leaf = assembled[number].withUnsafeBytes { MerkleHash.leaf($0) }
             tail.tree.append(leaf) { tiles.append($0) }
-            identities[draft.identity] = entries.count
+            identities[drafts[number].identity] = entries.count
             entries.append(assembled[number])
             indexed.append(
                 IndexedEntry(
-                    position: position, identity: draft.identity, stream: draft.subject, sequence: versions[number],
-                    keyID: draft.keyID, destroyedKeyID: draft.destroyedKeyID))
+                    position: position, identity: drafts[number].identity, stream: drafts[number].subject,
+                    sequence: versions[number],
+                    keyID: drafts[number].keyID, destroyedKeyID: drafts[number].destroyedKeyID))
         }
         counts.merge(added) { $1 }
     }

@@ -228,7 +228,7 @@ public final class SQLiteLogIndex: LogIndex {
         let insert = try db.cachedStatement(sql: "INSERT INTO identity (source, id, position) VALUES (?, ?, ?)")
         for (identity, position) in identities {
             let source = try sourceNumber(identity.source, adding: true, db)
-            try insert.execute(arguments: [source, identity.id, Int64(position)])
+            try insert.step(source ?? 0, identity.id, Int64(position))
         }
         let upsert = try db.cachedStatement(
             sql: """

@@ -41,6 +41,14 @@ struct ArchiveBench: AsyncParsableCommand {
 }
 
 extension Process {
+    /// Processor seconds of this process so far, in user and system mode.
+    static var cpuSeconds: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    }
+
     /// Peak resident memory of this process in MiB.
     static var peakMegabytes: Int {
         var usage = rusage()

@@ -25,12 +25,13 @@ struct Benchmarks {
         return (attributes[.size] as? NSNumber)?.uint64Value ?? 0
     }
 
-    /// Batches of 1,000 CloudEvents from two platforms, everything included: decode, decide, seal, encode, hash, tiles,
+    /// Batches of 1,000 CloudEvents from four platforms, everything included: decode, decide, seal, encode, hash, tiles,
     /// index.
     func bulkAppend() async throws {
-        let made = DemoProvince.cloudEvents(count: events, seed: 1, lanes: 2)
+        let made = DemoProvince.cloudEvents(count: events, seed: 1, lanes: 4)
         let archive = try Archive(opening: archive(), for: .writing)
         let recorder = try Recorder(archive, recordedBy: "operator/bench")
+        let cpu = Process.cpuSeconds
         let seconds = try await timed {
             for batch in made.bodies { _ = try await recorder.append(cloudEvents: batch) }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -40,13 +41,16 @@ struct Benchmarks {
                 try await group.waitForAll()
             }
         }
+        let used = Process.cpuSeconds - cpu
         let index = try timedNow { try archive.close() }
         let bytes = try logBytes()
         let size = Int(bytes) * 19 / 20 / max(events, 1)
         let raw = try Raw.append(folder, events: events, bytes: size, batch: 1_000, identities: true).rate
         Line(
             name: "append, batches of 1,000", amount: events, unit: "events", seconds: seconds, bytes: bytes,
-            rawRate: raw, note: "decode, decide, seal, JCS, hash, tiles, identities; \(size) bytes an entry"
+            rawRate: raw,
+            note: "decode, decide, seal, JCS, hash, tiles, identities; \(size) bytes an entry; "
+                + String(format: "%.1f s of CPU", used)
         ).show()
         Line(name: "  then fold and settle", amount: events, unit: "events", seconds: index).show()
     }

@@ -122,7 +122,7 @@ public actor Recorder {
     private func append(_ request: AppendRequest, to writer: LogWriter) async throws -> [AppendOutcome] {
         // With nobody else to serve, the commit is done right here: to wake the writer's thread and to be woken by it
         // would cost more than the commit. Otherwise the writer gathers what comes from all callers.
-        if callers.load(ordering: .relaxed) == 1 { return try writer.appendNow(request) }
+        if request.drafts.count <= 16, callers.load(ordering: .relaxed) == 1 { return try writer.appendNow(request) }
         return try await withCheckedThrowingContinuation { reply in
             writer.submit(request) { reply.resume(with: $0) }
         }

@@ -30,6 +30,8 @@ extension CreditEvent {
 
     /// The same event with every 文号 in normalised form, the original beside it where it differs.
     public func normalisingDocuments() -> CreditEvent {
+        // Most platforms send normalised numbers: nothing is copied for them.
+        guard documentNumbers.contains(where: { !DocumentNumber.isNormalised($0) }) else { return self }
         switch self {
         case .incidentDetermined(var data):
             data.basis.number.normalise()
@@ -45,6 +47,25 @@ extension CreditEvent {
             guard case .basisNumber(let old, let new) = event.correction else { return event }
             return event.replacingCorrection(
                 .basisNumber(old: DocumentNumber.normalise(old), new: DocumentNumber.normalise(new)))
+        }
+    }
+
+    /// Every 文号 that this event names.
+    private var documentNumbers: [String] {
+        switch self {
+        case .incidentDetermined(let data): return [data.basis.number.normalised]
+        case .bodyChanged(let data): return data.document.map { [$0.normalised] } ?? []
+        case .statementAttached(let data): return data.document.map { [$0.normalised] } ?? []
+        case .incidentCorrected(let data):
+            var numbers = data.details.document.map { [$0.normalised] } ?? []
+            if case .basisNumber(let old, let new) = data.correction { numbers += [old, new] }
+            return numbers
+        case .objectionDecided(let data):
+            var numbers = data.details.document.map { [$0.normalised] } ?? []
+            if case .basisNumber(let old, let new) = correction { numbers += [old, new] }
+            return numbers
+        case .act(let data): return data.details.document.map { [$0.normalised] } ?? []
+        case .archiveCreated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered, .observationRecorded: return []
         }
     }
 

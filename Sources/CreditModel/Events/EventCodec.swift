@@ -44,6 +44,14 @@ public struct EventCodec: Sendable {
         return current
     }()
 
+    private static let storedURNs: [EventType: String] = Dictionary(
+        uniqueKeysWithValues: EventType.allCases.map { ($0, $0.schema(version: $0.currentVersion, form: .stored)) })
+
+    /// The URN of the stored form that this program writes.
+    public static func storedURN(_ type: EventType) -> String {
+        storedURNs[type] ?? type.schema(version: type.currentVersion, form: .stored)
+    }
+
     /// Splits `urn:credit-archive:schema:<type>:<version>[:submitted]`; nil for anything else.
     public static func parse(schema urn: String) -> Schema? {
         if let known = current[urn] { return known }

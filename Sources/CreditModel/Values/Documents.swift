@@ -21,6 +21,23 @@ public struct DocumentNumber: Sendable, Hashable {
         self.written = written
     }
 
+    /// Whether a number is its own normalised form, by a look at its bytes; false where only normalising can tell.
+    static func isNormalised(_ text: String) -> Bool {
+        var previous: UInt8 = 0
+        var beforeThat: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            // Spaces, ASCII brackets, and the first bytes of full-width characters and of rarer spaces and brackets.
+            case 0x09, 0x20, 0x28, 0x29, 0x5B, 0x5D, 0xC2, 0xE2, 0xEF: return false
+            // 【 and 】 (E3 80 90, E3 80 91) and the ideographic space (E3 80 80).
+            case 0x80, 0x90, 0x91: if beforeThat == 0xE3, previous == 0x80 { return false }
+            default: break
+            }
+            (beforeThat, previous) = (previous, byte)
+        }
+        return !text.utf8.starts(with: "〔".utf8)
+    }
+
     /// The normalised form: every kind of bracket becomes `〔〕` (GB/T 9704), or `（）` where the number begins with one.
     public static func normalise(_ text: String) -> String {
         var result = String.UnicodeScalarView()
