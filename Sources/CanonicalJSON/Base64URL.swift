@@ -9,9 +9,16 @@ public enum Base64URL {
 
     /// Appends the text form of `bytes`.
     public static func append(_ bytes: some Collection<UInt8>, to text: inout [UInt8]) {
-        var bits: UInt32 = 0
-        var count = 0
+        if bytes.withContiguousStorageIfAvailable({ append($0, to: &text) }) == nil {
+            Array(bytes).withUnsafeBufferPointer { append($0, to: &text) }
+        }
+    }
+
+    private static func append(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
         alphabet.withUnsafeBufferPointer { alphabet in
+            text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
+            var bits: UInt32 = 0
+            var count = 0
             for byte in bytes {
                 bits = bits << 8 | UInt32(byte)
                 count += 8

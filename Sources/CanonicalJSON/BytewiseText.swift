@@ -3,25 +3,56 @@
 
 extension String {
     package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        return withBytes(of: other) { $0.elementsEqual($1) }
+        withBytes(of: other) { left, right in
+            left.count == right.count && left.commonPrefixLength(with: right) == left.count
+        }
     }
 
     package func precedesInBytes(_ other: String) -> Bool {
         withBytes(of: other) { left, right in
-            let count = min(left.count, right.count)
-            for index in 0..<count where left[index] != right[index] { return left[index] < right[index] }
-            return left.count < right.count
+            let common = left.commonPrefixLength(with: right)
+            guard common < min(left.count, right.count) else { return left.count < right.count }
+            return left[common] < right[common]
         }
+    }
+
+    /// The number of Unicode scalars: of bytes that do not continue one.
+    package var scalarCount: Int { utf8.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) } }
+
+    /// Whether a control character (U+0000–U+001F, U+007F) occurs, `allowed` not counted.
+    package func hasControls(allowing allowed: UInt8? = nil) -> Bool {
+        utf8.contains { ($0 < 0x20 || $0 == 0x7F) && $0 != allowed }
     }
 
     private func withBytes(
         of other: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
     ) -> Bool {
-        // Native strings are contiguous; a bridged one is made so.
-        var left = self
-        var right = other
-        return left.withUTF8 { left in right.withUTF8 { right in body(left, right) } }
+        // Native strings are contiguous and need no copy.
+        let native = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in body(left, right) }
+        }
+        if case .some(.some(let result)) = native { return result }
+        return Array(utf8).withUnsafeBufferPointer { left in
+            Array(other.utf8).withUnsafeBufferPointer { right in body(left, right) }
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// How many bytes are the same from the beginning on; eight at a time as long as they are.
+    fileprivate func commonPrefixLength(with other: UnsafeBufferPointer<UInt8>) -> Int {
+        let count = Swift.min(self.count, other.count)
+        let left = UnsafeRawBufferPointer(self)
+        let right = UnsafeRawBufferPointer(other)
+        var offset = 0
+        while offset + 8 <= count,
+            left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        {
+            offset += 8
+        }
+        while offset < count, left[offset] == right[offset] { offset += 1 }
+        return offset
     }
 }
 

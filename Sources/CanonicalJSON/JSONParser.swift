@@ -108,17 +108,43 @@ struct JSONParser {
     }
 
     private func refuseDuplicates(_ text: UnsafeBufferPointer<UInt8>, in index: Int) throws(JSONFault) {
-        var seen: Set<[UInt8]> = []
+        var keys: [Int] = []
         var key = index + 1
+        var hasEscapes = false
         while key < nodes.count {
-            let node = nodes[key]
-            let span = Array(text[Int(node.start)..<Int(node.end)])
-            let name = node.escaped ? JSONEscape.resolve(span[...]) : span
-            guard seen.insert(name).inserted else {
-                throw JSONFault(.duplicateKey, at: pointer(of: key, in: text), "byte \(node.start)")
-            }
+            keys.append(key)
+            hasEscapes = hasEscapes || nodes[key].escaped
             key = Int(nodes[key + 1].next)
         }
+        // A few keys are compared one with another, which costs less than to hash them.
+        if !hasEscapes, keys.count <= 32 {
+            for second in keys.indices.dropFirst() {
+                for first in 0..<second where isSame(text, nodes[keys[first]], nodes[keys[second]]) {
+                    throw duplicate(keys[second], text)
+                }
+            }
+            return
+        }
+        var seen: Set<[UInt8]> = []
+        for key in keys {
+            let span = Array(text[Int(nodes[key].start)..<Int(nodes[key].end)])
+            let name = nodes[key].escaped ? JSONEscape.resolve(span[...]) : span
+            guard seen.insert(name).inserted else { throw duplicate(key, text) }
+        }
+    }
+
+    private func isSame(
+        _ text: UnsafeBufferPointer<UInt8>, _ left: JSONDocument.Node, _ right: JSONDocument.Node
+    ) -> Bool {
+        guard left.end - left.start == right.end - right.start else { return false }
+        var offset = 0
+        let count = Int(left.end - left.start)
+        while offset < count, text[Int(left.start) + offset] == text[Int(right.start) + offset] { offset += 1 }
+        return offset == count
+    }
+
+    private func duplicate(_ key: Int, _ text: UnsafeBufferPointer<UInt8>) -> JSONFault {
+        JSONFault(.duplicateKey, at: pointer(of: key, in: text), "byte \(nodes[key].start)")
     }
 
     /// The pointer of a node of the unfinished list: what is still open ends, for this purpose, with the list.

@@ -104,10 +104,9 @@ extension SealableText: JSONEncodable {
         case .stored: self = .sealed(try SealedField(json: json))
         case .submitted:
             let text = try json.string()
-            let scalars = text.unicodeScalars
-            guard !text.isEmpty, scalars.count <= limit,
-                scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0.value == 0x0A })
-            else { throw json.fault(.badValue, "1…\(limit) characters, no control characters but line breaks") }
+            guard !text.isEmpty, text.scalarCount <= limit, !text.hasControls(allowing: UInt8(ascii: "\n")) else {
+                throw json.fault(.badValue, "1…\(limit) characters, no control characters but line breaks")
+            }
             self = .plain(text)
         }
     }

@@ -8,7 +8,7 @@ struct AppendGroup {
     private var entries: [[UInt8]] = []
     private var indexed: [IndexedEntry] = []
     private var tiles: [FullTile] = []
-    /// Identities of the group, with their place in `entries`.
+    /// Identities of the group, with their place in `entries`; while a request is judged, its own are there too.
     private var identities: [EventIdentity: Int] = [:]
     /// Number of events of the streams that the group has touched or asked for.
     private var counts: [StreamID: UInt64] = [:]
@@ -22,47 +22,73 @@ struct AppendGroup {
     mutating func admit(
         _ request: AppendRequest, to tail: inout LogTail, random: RandomPool
     ) throws -> [AppendOutcome] {
+        // Places in `fresh` of the drafts that are not in the log, which may be fewer than all.
+        var fresh: [Int] = []
+        var versions: [UInt64] = []
+        do {
+            let outcomes = try identify(request, tail, &fresh)
+            // A retry of what is recorded already is answered, whatever has happened to the streams since.
+            guard !fresh.isEmpty else { return outcomes }
+            for (stream, version) in request.expectations { try check(stream, version) }
+            var assembled: [[UInt8]] = []
+            assembled.reserveCapacity(fresh.count)
+            for number in fresh {
+                let version = try nextVersion(request.drafts[number].subject)
+                versions.append(version)
+                assembled.append(
+                    try assembler.assemble(
+                        request.drafts[number], sequence: version, recordedTime: tail.recordedTime,
+                        nonce: random.bytes(16)))
+            }
+            for (place, number) in fresh.enumerated() {
+                add(assembled[place], of: request.drafts[number], version: versions[place], to: &tail)
+            }
+            return outcomes
+        } catch {
+            for number in fresh { identities[request.drafts[number].identity] = nil }
+            for number in fresh.prefix(versions.count) { counts[request.drafts[number].subject]? -= 1 }
+            throw error
+        }
+    }
+
+    /// Tells what is recorded from what is new; new identities get the places that their entries will have.
+    private mutating func identify(
+        _ request: AppendRequest, _ tail: LogTail, _ fresh: inout [Int]
+    ) throws -> [AppendOutcome] {
+        let first = tail.tree.size - UInt64(entries.count)
         var outcomes: [AppendOutcome] = []
         outcomes.reserveCapacity(request.drafts.count)
-        var fresh: [Int] = []
-        var firsts: [EventIdentity: Int] = [:]
         // Drafts are used in place: a copy of one is a dozen references.
         for number in request.drafts.indices {
             let identity = request.drafts[number].identity
-            if let known = try knownEntry(identity) {
-                guard try request.isSameContent(number, known) else {
-                    throw EventLogError.identityConflict(identity, at: known.position)
-                }
-                outcomes.append(AppendOutcome(position: known.position, isDuplicate: true))
-            } else if let first = firsts[identity] {
-                let position = outcomes[first].position
-                let bytes = try assembler.assemble(
-                    request.drafts[first], sequence: 0, recordedTime: tail.recordedTime,
-                    nonce: .init(repeating: 0, count: 16))
-                guard try request.isSameContent(number, Entry(position: position, bytes: bytes)) else {
-                    throw EventLogError.identityConflict(identity, at: position)
-                }
-                outcomes.append(AppendOutcome(position: position, isDuplicate: true))
+            let known: Entry
+            if let place = identities[identity] {
+                let position = first + UInt64(place)
+                let bytes =
+                    place < entries.count
+                    ? entries[place]
+                    : try assembler.assemble(
+                        request.drafts[fresh[place - entries.count]], sequence: 0, recordedTime: tail.recordedTime,
+                        nonce: .init(repeating: 0, count: 16))
+                known = try Entry(position: position, bytes: bytes)
+            } else if let position = try index.position(of: identity) {
+                known = try recorded(identity, at: position)
             } else {
-                firsts[identity] = number
-                outcomes.append(
-                    AppendOutcome(position: tail.tree.size + UInt64(fresh.count), isDuplicate: false))
+                let place = entries.count + fresh.count
+                identities[identity] = place
                 fresh.append(number)
+                outcomes.append(AppendOutcome(position: first + UInt64(place), isDuplicate: false))
+                continue
             }
+            guard try request.isSameContent(number, known) else {
+                throw EventLogError.identityConflict(identity, at: known.position)
+            }
+            outcomes.append(AppendOutcome(position: known.position, isDuplicate: true))
         }
-        // A retry of what is recorded already is answered, whatever has happened to the streams since.
-        guard !fresh.isEmpty else { return outcomes }
-        for (stream, version) in request.expectations { try check(stream, version) }
-        let drafts = fresh.count == request.drafts.count ? request.drafts : fresh.map { request.drafts[$0] }
-        try add(drafts, to: &tail, random: random)
         return outcomes
     }
 
-    private func knownEntry(_ identity: EventIdentity) throws -> Entry? {
-        if let place = identities[identity] {
-            return try Entry(position: indexed[place].position, bytes: entries[place])
-        }
-        guard let position = try index.position(of: identity) else { return nil }
+    private func recorded(_ identity: EventIdentity, at position: UInt64) throws -> Entry {
         var entry: Entry?
         try store.forEachEntry(in: position..<position + 1) { entry = try Entry(position: $0, bytes: Array($1)) }
         guard let entry, entry.identity == identity else {
@@ -80,6 +106,12 @@ struct AppendGroup {
         return count
     }
 
+    private mutating func nextVersion(_ stream: StreamID) throws -> UInt64 {
+        let version = try count(stream)
+        counts[stream] = version + 1
+        return version
+    }
+
     private mutating func check(_ stream: StreamID, _ expected: ExpectedVersion) throws {
         let events = try count(stream)
         let holds =
@@ -91,34 +123,14 @@ struct AppendGroup {
         guard holds else { throw EventLogError.versionConflict(stream, expected: expected, events: events) }
     }
 
-    /// Gives new drafts their versions and positions. All are assembled before the first changes anything.
-    private mutating func add(_ drafts: [EventDraft], to tail: inout LogTail, random: RandomPool) throws {
-        var assembled: [[UInt8]] = []
-        assembled.reserveCapacity(drafts.count)
-        var added: [StreamID: UInt64] = [:]
-        var versions: [UInt64] = []
-        for number in drafts.indices {
-            let subject = drafts[number].subject
-            let version = try added[subject] ?? count(subject)
-            added[subject] = version + 1
-            versions.append(version)
-            assembled.append(
-                try assembler.assemble(
-                    drafts[number], sequence: version, recordedTime: tail.recordedTime, nonce: random.bytes(16)))
-        }
-        for number in drafts.indices {
-            let position = tail.tree.size
-            let leaf = assembled[number].withUnsafeBytes { MerkleHash.leaf($0) }
-            tail.tree.append(leaf) { tiles.append($0) }
-            identities[drafts[number].identity] = entries.count
-            entries.append(assembled[number])
-            indexed.append(
-                IndexedEntry(
-                    position: position, identity: drafts[number].identity, stream: drafts[number].subject,
-                    sequence: versions[number],
-                    keyID: drafts[number].keyID, destroyedKeyID: drafts[number].destroyedKeyID))
-        }
-        counts.merge(added) { $1 }
+    private mutating func add(_ bytes: [UInt8], of draft: EventDraft, version: UInt64, to tail: inout LogTail) {
+        let position = tail.tree.size
+        tail.tree.append(bytes.withUnsafeBytes { MerkleHash.leaf($0) }) { tiles.append($0) }
+        entries.append(bytes)
+        indexed.append(
+            IndexedEntry(
+                position: position, identity: draft.identity, stream: draft.subject, sequence: version,
+                keyID: draft.keyID, destroyedKeyID: draft.destroyedKeyID))
     }
 
     /// Commits the group and returns what the index has to be told of it.

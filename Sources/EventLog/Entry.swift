@@ -114,8 +114,15 @@ struct EntryAssembler {
         return writer.bytes
     }
 
+    /// A version in ten digits, `0` in front; no version has more.
     private static func tenDigits(_ number: UInt64) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
+        var rest = number
+        return String(unsafeUninitializedCapacity: 10) { digits in
+            for place in (0..<10).reversed() {
+                digits[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            return 10
+        }
     }
 }

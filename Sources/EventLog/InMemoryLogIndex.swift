@@ -29,6 +29,7 @@ public final class InMemoryLogIndex: LogIndex {
         }
     }
     public func flush(head: LogHead) throws { state.withLock { $0.cursor = head } }
+    public func flushInBackground(head: LogHead) { state.withLock { $0.cursor = head } }
     public var pendingCount: Int { 0 }
     public func reset() throws { state.withLock { $0 = State() } }
 }

@@ -38,16 +38,15 @@ public struct IndexOverlay: Sendable {
     public mutating func add(_ entry: IndexedEntry, base: (StreamID) throws -> StreamHead) throws {
         align(to: entry.position)
         guard entry.position == range.upperBound else { return }
-        var head = try streams[entry.stream] ?? base(entry.stream).before(entry.position)
-        guard entry.sequence == head.count else {
-            throw EventLogError.damaged(
-                "位置 \(entry.position) 的序号 \(entry.sequence) 与 \(entry.stream) 的第 \(head.count) 版不符",
-                "the sequence \(entry.sequence) at position \(entry.position) is not version \(head.count) of \(entry.stream)"
-            )
+        // A head that is there grows in place: a copy of it would copy all its positions.
+        if let place = streams.index(forKey: entry.stream) {
+            try streams.values[place].add(entry)
+        } else {
+            var head = try base(entry.stream).before(entry.position)
+            try head.add(entry)
+            streams[entry.stream] = head
+            streamOrder.append(entry.stream)
         }
-        head.positions.append(entry.position)
-        if head.keyID == nil { head.keyID = entry.keyID }
-        if streams.updateValue(head, forKey: entry.stream) == nil { streamOrder.append(entry.stream) }
         identities[entry.identity] = entry.position
         identityOrder.append((entry.identity, entry.position))
         if let keyID = entry.keyID { highestKeyID = max(highestKeyID ?? 0, keyID) }
@@ -62,5 +61,16 @@ extension StreamHead {
         var head = self
         while let last = head.positions.last, last >= position { head.positions.removeLast() }
         return head
+    }
+
+    fileprivate mutating func add(_ entry: IndexedEntry) throws {
+        guard entry.sequence == count else {
+            throw EventLogError.damaged(
+                "位置 \(entry.position) 的序号 \(entry.sequence) 与 \(entry.stream) 的第 \(count) 版不符",
+                "the sequence \(entry.sequence) at position \(entry.position) is not version \(count) of \(entry.stream)"
+            )
+        }
+        positions.append(entry.position)
+        if keyID == nil { keyID = entry.keyID }
     }
 }

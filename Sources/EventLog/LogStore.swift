@@ -124,7 +124,10 @@ public protocol LogIndex: Sendable {
     func add(_ entries: [IndexedEntry]) throws
     /// Keeps what was added, up to `head`.
     func flush(head: LogHead) throws
-    /// How many entries wait in memory.
+    /// Begins to keep what was added, up to `head`, while others go on; what cannot be kept stays in memory. Does
+    /// nothing while an earlier one is under way.
+    func flushInBackground(head: LogHead)
+    /// How many entries wait in memory and are not being kept yet.
     var pendingCount: Int { get }
     /// Forgets everything, to be derived again.
     func reset() throws

@@ -139,8 +139,7 @@ public final class LogWriter: Sendable {
         do { try index.add(added) } catch { indexFailure.withLock { $0 = EventLogError.staleIndex(error) } }
         for (item, outcome) in zip(waiting, outcomes) { item.reply(outcome) }
         guard indexFailure.withLock({ $0 == nil }) else { return }
-        // One that cannot be kept is derived again when next opened.
-        if index.pendingCount >= LogWriter.indexFlushThreshold { try? index.flush(head: head) }
+        if index.pendingCount >= LogWriter.indexFlushThreshold { index.flushInBackground(head: head) }
     }
 }
 

@@ -5,6 +5,8 @@ internal import CanonicalJSON
 /// Compared byte by byte: what the log keeps is never normalised.
 public struct StreamID: Sendable, CustomStringConvertible {
     public let text: String
+    /// Hashed once, where the name is made: it is looked up a dozen times on its way into the log.
+    private let hash: Int
 
     public static let archive = StreamID(trusted: "archive")
     public static let maximumBytes = 600
@@ -14,11 +16,16 @@ public struct StreamID: Sendable, CustomStringConvertible {
         let bytes = text.utf8
         guard (1...StreamID.maximumBytes).contains(bytes.count), bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return nil }
-        self.text = text
+        self.init(trusted: text)
     }
 
     /// A name that was checked before it came here.
-    init(trusted text: String) { self.text = text }
+    init(trusted text: String) {
+        self.text = text
+        var hasher = Hasher()
+        hasher.combine(utf8: text)
+        hash = hasher.finalize()
+    }
 
     public static func body(_ id: String) -> StreamID { StreamID(trusted: "body/\(id)") }
     public static func `case`(_ id: String) -> StreamID { StreamID(trusted: "case/\(id)") }
@@ -39,39 +46,12 @@ public struct StreamID: Sendable, CustomStringConvertible {
 }
 
 extension StreamID: Hashable, Comparable {
-    public static func == (left: StreamID, right: StreamID) -> Bool { left.text.hasSameBytes(as: right.text) }
+    public static func == (left: StreamID, right: StreamID) -> Bool {
+        left.hash == right.hash && left.text.hasSameBytes(as: right.text)
+    }
+
     public static func < (left: StreamID, right: StreamID) -> Bool { left.text.precedesInBytes(right.text) }
-    public func hash(into hasher: inout Hasher) { hasher.combine(utf8: text) }
-}
-
-/// What makes a retry a duplicate: the CloudEvents `source` and `id` (entry.md, Identity).
-public struct EventIdentity: Sendable, CustomStringConvertible {
-    public let source: String
-    public let id: String
-
-    public init(source: String, id: String) {
-        self.source = source
-        self.id = id
-    }
-
-    public var description: String { "\(source) \(id)" }
-}
-
-extension EventIdentity: Hashable, Comparable {
-    public static func == (left: EventIdentity, right: EventIdentity) -> Bool {
-        left.id.hasSameBytes(as: right.id) && left.source.hasSameBytes(as: right.source)
-    }
-
-    /// The order of the index: source, then id.
-    public static func < (left: EventIdentity, right: EventIdentity) -> Bool {
-        left.source.hasSameBytes(as: right.source)
-            ? left.id.precedesInBytes(right.id) : left.source.precedesInBytes(right.source)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(utf8: source)
-        hasher.combine(utf8: id)
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 /// What an append expects of a stream before it.

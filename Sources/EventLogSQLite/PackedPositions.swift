@@ -7,7 +7,7 @@ enum PackedPositions {
         .damaged, chinese: "index.sqlite 中的位置已损坏；请删除该文件，程序会从日志重新得出",
         english: "positions in index.sqlite are damaged; delete the file, it is derived from the log again")
 
-    static func pack(_ positions: [UInt64]) -> Data {
+    static func pack(_ positions: [UInt64]) -> [UInt8] {
         var bytes: [UInt8] = []
         var previous: UInt64 = 0
         for position in positions {
@@ -19,10 +19,10 @@ enum PackedPositions {
             }
             bytes.append(UInt8(difference))
         }
-        return Data(bytes)
+        return bytes
     }
 
-    static func unpack(_ data: Data) throws -> [UInt64] {
+    static func unpack(_ data: some Sequence<UInt8>) throws -> [UInt64] {
         var positions: [UInt64] = []
         var previous: UInt64 = 0
         var difference: UInt64 = 0

@@ -1,206 +1,167 @@
+internal import Dispatch
 public import EventLog
-internal import Foundation
-internal import GRDB
-internal import SQLiteSupport
-internal import Schema
 internal import Synchronization
-internal import TransparencyLog
 
 /// `index.sqlite`: identities and streams, derived from the log (entry.md, Tables of log.sqlite).
 ///
-/// New entries lie in memory and are found at once; ``flush(head:)`` writes them sorted, together with the cursor and the
-/// root there. The file is disposable: one that is missing, damaged or of another log is derived again. Only the holder of
-/// the archive's ``WriterLock`` writes it; other processes keep what the file lacks in memory.
+/// New entries lie in memory and are found at once; a flush writes them sorted, together with the cursor and the root
+/// there. The file is disposable: one that is missing, damaged or of another log is derived again. Only the holder of the
+/// archive's ``WriterLock`` writes it; other processes keep what the file lacks in memory.
 public final class SQLiteLogIndex: LogIndex {
-    private let file: DerivedDatabase?
+    private let file: IndexFile?
     private let writable: Bool
     private let state: Mutex<State>
+    private let flusher = DispatchQueue(label: "index-flush")
 
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
+        /// The newest entries.
         var overlay = IndexOverlay()
-        /// The source numbers of the file.
-        var sources: [SourceName: Int64] = [:]
-        /// The greatest id that the file has of a source.
-        var lastIDs: [SourceName: LastID] = [:]
+        /// What is being written to the file, or could not be; older than the overlay.
+        var frozen: (overlay: IndexOverlay, head: LogHead)?
+        var isFlushing = false
+        /// The greatest id that the file has of a source; nil within for none.
+        var lastIDs: [SourceName: String?] = [:]
+        /// What the file has of streams that were asked for, none among it: a new stream is asked for twice at least.
+        var askedFor: [StreamID: StreamHead] = [:]
+        /// How often the file has changed: what was read before a change is not remembered after it.
+        var changes = 0
         /// The file has nothing yet: no need to look there.
         var isFileEmpty = false
         /// The file is not used: everything lies in memory (a reader without a usable file).
         var ignoresFile = false
+
+        /// Sets aside what is to be written next: newer entries go into an overlay of their own from here on.
+        mutating func freeze(_ head: LogHead) {
+            frozen = (overlay, head)
+            overlay = IndexOverlay()
+        }
+
+        mutating func fileChanged(isEmpty: Bool) {
+            lastIDs = [:]
+            askedFor = [:]
+            changes += 1
+            isFileEmpty = isEmpty
+        }
     }
 
-    private enum LastID: Sendable {
-        case noneKept
-        case id(String)
-    }
-
-    private static let layout = 2
+    /// Most streams in `askedFor`.
+    private static let maximumAskedFor = 16_384
 
     /// Opens or makes the file. A damaged one is made anew by a writer and ignored by a reader.
     public init(path: String, writable: Bool) throws {
         self.writable = writable
-        if writable {
-            let open = {
-                try DerivedDatabase.writable(path: path, schema: Schema.indexSQL, version: SQLiteLogIndex.layout)
-            }
-            let found = try open()
-            if (try? SQLiteLogIndex.isComplete(found)) == true {
-                file = found
-            } else {
-                try? found.queue.close()
-                DerivedDatabase.remove(path: path)
-                file = try open()
-            }
-        } else {
-            let found = DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
-            file = found.flatMap { (try? SQLiteLogIndex.isComplete($0)) == true ? $0 : nil }
-        }
+        file = writable ? try IndexFile.writable(path: path) : IndexFile.readable(path: path)
         let size = try file?.cursor().size
         state = Mutex(State(isFileEmpty: size == 0, ignoresFile: file == nil))
     }
 
-    private func read<Result>(_ body: (Database) throws -> Result) throws -> Result? {
-        guard let file, !state.withLock({ $0.ignoresFile }) else { return nil }
-        return try file.read(body)
-    }
+    private var usedFile: IndexFile? { state.withLock { $0.ignoresFile } ? nil : file }
 
     public func cursor() throws -> LogHead {
-        let cursor = try read { try DerivedDatabase.cursor($0) } ?? .empty
+        let cursor = try usedFile?.cursor() ?? .empty
         // A reader's file is moved on by the writer's process: what it has by now does not lie in memory, too.
         guard !writable else { return cursor }
         state.withLock { state in
             state.overlay.forget(before: cursor.size)
-            state.lastIDs = [:]
-            state.isFileEmpty = cursor.size == 0
+            state.fileChanged(isEmpty: cursor.size == 0)
         }
         return cursor
     }
 
+    // MARK: Look-ups
+
+    fileprivate enum Found<Value: Sendable>: Sendable {
+        case value(Value)
+        case inFile(changes: Int)
+    }
+
     public func position(of identity: EventIdentity) throws -> UInt64? {
-        let found: (position: UInt64?, lastID: LastID?) = state.withLock { state in
-            (
-                state.overlay.identities[identity],
-                state.isFileEmpty ? .noneKept : state.lastIDs[SourceName(text: identity.source)]
-            )
-        }
-        if let position = found.position { return position }
-        // Ids that are ordered by time lie behind all that are kept: no need to look.
-        switch found.lastID {
-        case .noneKept?: return nil
-        case .id(let last)? where last.utf8.lexicographicallyPrecedes(identity.id.utf8): return nil
-        default: break
-        }
-        return try read { db -> UInt64? in
-            guard let source = try self.sourceNumber(identity.source, adding: false, db) else {
-                self.state.withLock { $0.lastIDs[SourceName(text: identity.source)] = .noneKept }
-                return nil
+        let found: Found<UInt64?> = state.withLock { state in
+            if let position = state.overlay.identities[identity] { return .value(position) }
+            if let position = state.frozen?.overlay.identities[identity] { return .value(position) }
+            if state.isFileEmpty || state.ignoresFile { return .value(nil) }
+            // Ids that are ordered by time lie behind all that are kept: no need to look.
+            switch state.lastIDs[identity.sourceName] {
+            case .some(nil): return .value(nil)
+            case .some(let last?) where last.utf8.lexicographicallyPrecedes(identity.id.utf8): return .value(nil)
+            case .some: return .inFile(changes: -1)
+            case nil: return .inFile(changes: state.changes)
             }
-            if found.lastID == nil { try self.rememberLastID(of: identity.source, source, db) }
-            let select = try db.cachedStatement(sql: "SELECT position FROM identity WHERE source = ? AND id = ?")
-            return try Int64.fetchOne(select, arguments: [source, identity.id]).map(UInt64.init)
-        } ?? nil
-    }
-
-    private func rememberLastID(of name: String, _ number: Int64, _ db: Database) throws {
-        let select = try db.cachedStatement(sql: "SELECT max(id) FROM identity WHERE source = ?")
-        let last = try String.fetchOne(select, arguments: [number])
-        state.withLock { $0.lastIDs[SourceName(text: name)] = last.map(LastID.id) ?? .noneKept }
-    }
-
-    private func sourceNumber(_ name: String, adding: Bool, _ db: Database) throws -> Int64? {
-        if let number = state.withLock({ $0.sources[SourceName(text: name)] }) { return number }
-        let select = try db.cachedStatement(sql: "SELECT number FROM source WHERE name = ?")
-        var number = try Int64.fetchOne(select, arguments: [name])
-        if number == nil, adding {
-            try db.execute(sql: "INSERT INTO source (name) VALUES (?)", arguments: [name])
-            number = db.lastInsertedRowID
         }
-        if let number { state.withLock { $0.sources[SourceName(text: name)] = number } }
-        return number
+        guard case .inFile(let changes) = found, let file else {
+            guard case .value(let position) = found else { return nil }
+            return position
+        }
+        if changes >= 0 {
+            let last = try file.lastID(of: identity.sourceName)
+            state.withLock { if $0.changes == changes { $0.lastIDs[identity.sourceName] = .some(last) } }
+        }
+        return try file.position(of: identity)
     }
 
     public func stream(_ id: StreamID) throws -> StreamHead {
-        let (head, isFileEmpty) = state.withLock { ($0.overlay.streams[id], $0.isFileEmpty) }
-        if let head { return head }
-        return isFileEmpty ? StreamHead() : try keptStream(id)
+        let found: Found<StreamHead> = state.withLock { state in
+            if let head = state.overlay.streams[id] { return .value(head) }
+            return state.beneath(id)
+        }
+        return try resolve(found, id)
     }
 
-    private func keptStream(_ id: StreamID) throws -> StreamHead {
-        try read { db in try SQLiteLogIndex.stream(id, db) } ?? StreamHead()
+    private func resolve(_ found: Found<StreamHead>, _ id: StreamID) throws -> StreamHead {
+        switch found {
+        case .value(let head): return head
+        case .inFile(let changes):
+            guard let file else { return StreamHead() }
+            let head = try file.stream(id)
+            state.withLock { state in
+                guard state.changes == changes else { return }
+                if state.askedFor.count >= SQLiteLogIndex.maximumAskedFor { state.askedFor = [:] }
+                state.askedFor[id] = head
+            }
+            return head
+        }
     }
 
-    private static func stream(_ id: StreamID, _ db: Database) throws -> StreamHead {
-        let select = try db.cachedStatement(sql: "SELECT key, positions, count FROM stream WHERE name = ?")
-        var head = StreamHead()
-        guard let row = try Row.fetchOne(select, arguments: [id.text]) else { return head }
-        head.keyID = (row[0] as Int64?).flatMap { UInt32(exactly: $0) }
-        head.positions = try PackedPositions.unpack(row[1] as Data)
-        guard head.positions.count == row[2] as Int else { throw PackedPositions.damaged }
-        return head
+    public func streams(withPrefix prefix: String) throws -> [StreamID] {
+        let pending = state.withLock { state in
+            state.overlay.streams(withPrefix: prefix) + (state.frozen?.overlay.streams(withPrefix: prefix) ?? [])
+        }
+        return Set(try (usedFile?.streams(withPrefix: prefix) ?? []) + pending).sorted()
     }
 
     public func highestKeyID() throws -> UInt32? {
-        let kept: UInt32? =
-            try read { db in
-                try Int64.fetchOne(db, sql: "SELECT highest_key FROM cursor").flatMap { UInt32(exactly: $0) }
-            } ?? nil
-        let pending = state.withLock { $0.overlay.highestKeyID }
-        return [kept, pending].compactMap { $0 }.max()
+        let pending = state.withLock { [$0.overlay.highestKeyID, $0.frozen?.overlay.highestKeyID] }
+        return try ([usedFile?.highestKeyID()] + pending).compactMap { $0 }.max()
     }
 
     public func destroyedKeyIDs() throws -> [UInt32] {
-        let kept: [UInt32]? = try read { db in
-            try Int64.fetchAll(db, sql: "SELECT id FROM destroyed_key ORDER BY id").compactMap { UInt32(exactly: $0) }
-        }
-        return (kept ?? []) + state.withLock { $0.overlay.destroyedKeyIDs }
+        let pending = state.withLock { ($0.frozen?.overlay.destroyedKeyIDs ?? []) + $0.overlay.destroyedKeyIDs }
+        return try (usedFile?.destroyedKeyIDs() ?? []) + pending
     }
 
     /// How far the file reaches, and a digest of all it says; nil where there is none that can be used.
     public func contents() throws -> (size: UInt64, digest: String)? {
         guard let file else { return nil }
-        let digest = try file.digest([
-            "SELECT source.name, identity.id, identity.position FROM identity JOIN source ON source.number = identity.source "
-                + "ORDER BY source.name, identity.id",
-            "SELECT name, key, count, positions FROM stream ORDER BY name", "SELECT id FROM destroyed_key ORDER BY id",
-        ])
-        return (try file.cursor().size, digest)
+        return (try file.cursor().size, try file.digest())
     }
 
-    /// Whether the file has as many identities and events in streams as the log has entries up to its cursor. One that
-    /// lost some would let a recorded event in again.
-    private static func isComplete(_ file: DerivedDatabase) throws -> Bool {
-        try file.read { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT (SELECT count(*) FROM identity) = size AND (SELECT coalesce(sum(count), 0) FROM stream) = size
-                    FROM cursor
-                    """) ?? false
-        }
-    }
-
-    public func streams(withPrefix prefix: String) throws -> [StreamID] {
-        let kept: [String]? = try read { db in
-            // U+10FFFF sorts behind every other character, in bytes too.
-            try String.fetchAll(
-                db, sql: "SELECT name FROM stream WHERE name >= ? AND name < ? ORDER BY name",
-                arguments: [prefix, prefix + "\u{10FFFF}"])
-        }
-        let pending = state.withLock { $0.overlay.streams(withPrefix: prefix) }
-        return Set((kept ?? []).compactMap(StreamID.init) + pending).sorted()
-    }
+    // MARK: Keeping
 
     public var pendingCount: Int { state.withLock { $0.overlay.count } }
 
     public func add(_ entries: [IndexedEntry]) throws {
         guard let first = entries.first else { return }
-        state.withLock { $0.overlay.align(to: first.position) }
-        // What the file has of the streams is read before the lock is taken: reading takes it too.
-        var bases: [StreamID: StreamHead] = [:]
-        for entry in entries where entry.sequence > 0 && bases[entry.stream] == nil {
-            if state.withLock({ $0.overlay.streams[entry.stream] == nil }) {
-                bases[entry.stream] = try keptStream(entry.stream)
+        // What lies beneath the overlay is read before the lock is taken: reading takes it too.
+        let unknown: [StreamID: Found<StreamHead>] = state.withLock { state in
+            state.overlay.align(to: first.position)
+            var unknown: [StreamID: Found<StreamHead>] = [:]
+            for entry in entries where entry.sequence > 0 && state.overlay.streams[entry.stream] == nil {
+                unknown[entry.stream] = state.beneath(entry.stream)
             }
+            return unknown
         }
+        var bases: [StreamID: StreamHead] = [:]
+        for (stream, found) in unknown { bases[stream] = try resolve(found, stream) }
         try state.withLock { state in
             for entry in entries { try state.overlay.add(entry) { bases[$0] ?? StreamHead() } }
         }
@@ -208,47 +169,35 @@ public final class SQLiteLogIndex: LogIndex {
 
     public func flush(head: LogHead) throws {
         guard let file, writable else { return }
-        let overlay = state.withLock { $0.overlay }
-        do {
-            try file.advance(from: file.cursor(), to: head) { try self.write(overlay, $0) }
-        } catch {
-            // Numbers that the transaction gave to new sources went with it.
-            state.withLock { $0.sources = [:] }
-            throw error
-        }
-        state.withLock { state in
-            state.overlay = IndexOverlay()
-            state.lastIDs = [:]
-            state.isFileEmpty = false
+        try flusher.sync {
+            try write(to: file)
+            state.withLock { $0.freeze(head) }
+            try write(to: file)
         }
     }
 
-    private func write(_ overlay: IndexOverlay, _ db: Database) throws {
-        let identities = overlay.identityOrder.sorted { $0.identity < $1.identity }
-        let insert = try db.cachedStatement(sql: "INSERT INTO identity (source, id, position) VALUES (?, ?, ?)")
-        for (identity, position) in identities {
-            let source = try sourceNumber(identity.source, adding: true, db)
-            try insert.step(source ?? 0, identity.id, Int64(position))
+    public func flushInBackground(head: LogHead) {
+        guard let file, writable else { return }
+        let begins = state.withLock { state in
+            defer { state.isFlushing = true }
+            // What an earlier flush could not write comes first.
+            if !state.isFlushing, state.frozen == nil { state.freeze(head) }
+            return !state.isFlushing
         }
-        let upsert = try db.cachedStatement(
-            sql: """
-                INSERT INTO stream (name, key, count, positions) VALUES (?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE
-                SET key = excluded.key, count = excluded.count, positions = excluded.positions
-                """)
-        for stream in overlay.streamOrder.sorted() {
-            let state = overlay.streams[stream] ?? StreamHead()
-            try upsert.execute(arguments: [
-                stream.text, state.keyID.map { Int64($0) }, state.positions.count,
-                PackedPositions.pack(state.positions),
-            ])
+        guard begins else { return }
+        flusher.async {
+            // What cannot be written stays in memory; the next flush tries again.
+            try? self.write(to: file)
+            self.state.withLock { $0.isFlushing = false }
         }
-        for key in overlay.destroyedKeyIDs {
-            try db.execute(sql: "INSERT OR IGNORE INTO destroyed_key (id) VALUES (?)", arguments: [Int64(key)])
-        }
-        if let highest = overlay.highestKeyID {
-            try db.execute(
-                sql: "UPDATE cursor SET highest_key = max(coalesce(highest_key, 0), ?)", arguments: [Int64(highest)])
+    }
+
+    private func write(to file: IndexFile) throws {
+        guard let (overlay, head) = state.withLock({ $0.frozen }) else { return }
+        try file.add(overlay, to: head)
+        state.withLock { state in
+            state.frozen = nil
+            state.fileChanged(isEmpty: false)
         }
     }
 
@@ -257,12 +206,16 @@ public final class SQLiteLogIndex: LogIndex {
             state.withLock { $0 = State(isFileEmpty: true, ignoresFile: true) }
             return
         }
-        try file.advance(from: file.cursor(), to: .empty) { db in
-            for table in ["identity", "stream", "source", "destroyed_key"] {
-                try db.execute(sql: "DELETE FROM \(table)")
-            }
-            try db.execute(sql: "UPDATE cursor SET highest_key = NULL")
-        }
+        try flusher.sync { try file.reset() }
         state.withLock { $0 = State(isFileEmpty: true) }
+    }
+}
+
+extension SQLiteLogIndex.State {
+    /// What is known of a stream without the newest entries.
+    fileprivate func beneath(_ id: StreamID) -> SQLiteLogIndex.Found<StreamHead> {
+        if let head = frozen?.overlay.streams[id] { return .value(head) }
+        if isFileEmpty || ignoresFile { return .value(StreamHead()) }
+        return askedFor[id].map { .value($0) } ?? .inFile(changes: changes)
     }
 }

@@ -69,7 +69,7 @@ package struct DerivedDatabase: Sendable {
     }
 
     package func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try DerivedDatabase.keeping(("读取派生文件", "reading a derived file"), file: path) { try queue.inDatabase(body) }
+        try DerivedDatabase.keeping(DerivedDatabase.reading, file: path) { try queue.inDatabase(body) }
     }
 
     /// Runs `body` in one transaction and moves the cursor from `old` to `new` with it, by compare-and-set: a view and
@@ -120,8 +120,10 @@ package struct DerivedDatabase: Sendable {
         return LogHead(size: size, root: root)
     }
 
+    package static let reading = ("读取派生文件", "reading a derived file")
+
     /// Damage to a derived file is mended by deleting it, not from a backup.
-    private static func keeping<Result>(
+    package static func keeping<Result>(
         _ doing: (chinese: String, english: String), file: String, _ body: () throws -> Result
     ) throws -> Result {
         do {

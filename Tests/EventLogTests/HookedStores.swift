@@ -64,6 +64,7 @@ final class FailingIndex: LogIndex {
     func highestKeyID() throws -> UInt32? { try base.highestKeyID() }
     func destroyedKeyIDs() throws -> [UInt32] { try base.destroyedKeyIDs() }
     func flush(head: LogHead) throws { try base.flush(head: head) }
+    func flushInBackground(head: LogHead) { base.flushInBackground(head: head) }
     var pendingCount: Int { base.pendingCount }
     func reset() throws { try base.reset() }
 }

@@ -71,9 +71,14 @@ final class Judge {
             english: "\(identity.id) is recorded\(place.1) with other content; a changed fact needs a new event")
     }
 
+    var hasPending: Bool { !pending.isEmpty }
+
+    /// Whether an event of this identity was accepted and is not known to be durable.
+    func isPending(_ identity: EventIdentity) -> Bool { pending[identity] != nil }
+
     /// What was accepted in these drafts is durable now.
     func settle(_ drafts: [EventDraft]) {
-        for draft in drafts { pending[draft.identity] = nil }
+        for number in drafts.indices { pending[drafts[number].identity] = nil }
     }
 
     /// What was accepted in these drafts did not reach the log: it is read from there again.

@@ -9,8 +9,8 @@ internal import Synchronization
 public actor Recorder {
     private let archive: Archive
     private let judge: Judge
-    /// Identities that are being committed, with whoever waits for the outcome.
-    private var underWay: [EventIdentity: [CheckedContinuation<Void, Never>]] = [:]
+    /// Retries of what is being committed, until some commit has ended.
+    private var retries: [CheckedContinuation<Void, Never>] = []
 
     /// Calls that have begun and not ended.
     private nonisolated let callers = Atomic<Int>(0)
@@ -97,16 +97,14 @@ public actor Recorder {
                 english: "a batch has at most \(Recorder.maximumBatch) events, not \(submissions.count); split it")
         }
         // A retry that arrives while its first try is under way waits for that; meanwhile others may begin.
-        while let identity = submissions.first(where: { underWay[$0.identity] != nil })?.identity {
-            await withCheckedContinuation { underWay[identity]?.append($0) }
+        while judge.hasPending, submissions.contains(where: { judge.isPending($0.identity) }) {
+            await withCheckedContinuation { retries.append($0) }
         }
         let (drafts, expectations, places) = try judgeAll(submissions)
         guard !drafts.isEmpty, let writer = archive.writer else { return try recorded(submissions, places, []) }
-        for draft in drafts { underWay[draft.identity] = [] }
         defer {
-            for draft in drafts {
-                for waiting in underWay.removeValue(forKey: draft.identity) ?? [] { waiting.resume() }
-            }
+            for retry in retries { retry.resume() }
+            retries = []
         }
         do {
             let outcomes = try await append(AppendRequest(drafts, expecting: expectations), to: writer)
@@ -140,23 +138,24 @@ public actor Recorder {
         var drafts: [EventDraft] = []
         var expectations: [(stream: StreamID, version: ExpectedVersion)] = []
         var places: [Place] = []
-        var numbers: [EventIdentity: Int] = [:]
         var streams: Set<StreamID> = []
+        drafts.reserveCapacity(submissions.count)
+        places.reserveCapacity(submissions.count)
         do {
-            for submission in submissions {
-                switch try judge.judge(submission) {
+            for number in submissions.indices {
+                switch try judge.judge(submissions[number]) {
                 case .accepted(let draft, let expected):
                     // The first event of a stream in the batch carries what the batch expects of it.
                     if streams.insert(draft.subject).inserted { expectations.append((draft.subject, expected)) }
-                    numbers[draft.identity] = drafts.count
                     places.append(.draft(drafts.count, isDuplicate: false))
                     drafts.append(draft)
                 case .duplicate(let position): places.append(.position(position))
                 case .duplicateOfPending:
-                    guard let number = numbers[submission.identity] else {
-                        throw Judge.conflict(submission.identity, position: nil)
+                    let identity = submissions[number].identity
+                    guard let first = drafts.firstIndex(where: { $0.identity == identity }) else {
+                        throw Judge.conflict(identity, position: nil)
                     }
-                    places.append(.draft(number, isDuplicate: true))
+                    places.append(.draft(first, isDuplicate: true))
                 }
             }
         } catch {

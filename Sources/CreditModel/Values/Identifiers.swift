@@ -63,11 +63,12 @@ extension CaseID: Hashable, Comparable {
 public enum PlainText {
     /// 1…`limit` Unicode scalars, no control characters, no white space at either end.
     public static func isName(_ text: String, limit: Int) -> Bool {
-        let scalars = text.unicodeScalars
-        guard let first = scalars.first, let last = scalars.last, scalars.count <= limit else { return false }
-        let spaces: [Unicode.Scalar] = [" ", "\u{3000}", "\u{A0}"]
-        return !spaces.contains(first) && !spaces.contains(last)
-            && scalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
+        return !isSpace(first) && !isSpace(last) && text.scalarCount <= limit && !text.hasControls()
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || scalar == "\u{3000}" || scalar == "\u{A0}"
     }
 }
 

@@ -40,15 +40,19 @@ public struct FieldCipher: Sendable {
 
     /// Seals `text` under the 32 bytes of `key`.
     public func seal(_ text: String, at place: Place, keyID: UInt32, key: [UInt8]) throws -> SealedField {
-        let salt = random.bytes(32)
         let nonce = random.bytes(12)
-        let value = FieldCipher.canonical(text)
+        let salt = random.bytes(FieldCipher.saltBytes)
+        let plain = FieldCipher.plain(salt, text)
         let box = try AES.GCM.seal(
-            salt + value, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: nonce),
+            plain, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: nonce),
             authenticating: place.associatedData)
+        var ciphertext: [UInt8] = []
+        ciphertext.reserveCapacity(plain.count + 16)
+        ciphertext.append(contentsOf: box.ciphertext)
+        ciphertext.append(contentsOf: box.tag)
         return SealedField(
-            keyID: keyID, nonce: nonce, ciphertext: Array(box.ciphertext) + Array(box.tag),
-            commitment: FieldCipher.commitment(salt: salt, pointer: place.pointer, value: value))
+            keyID: keyID, nonce: nonce, ciphertext: ciphertext,
+            commitment: FieldCipher.commitment(plain, pointer: place.pointer))
     }
 
     /// The text of `field`. Throws ``EventLogError`` `log-damaged` where key, place or bytes do not belong together.
@@ -63,11 +67,9 @@ public struct FieldCipher: Sendable {
         } catch {
             throw FieldCipher.unopenable(place)
         }
-        let value = Array(plain.dropFirst(32))
-        guard
-            FieldCipher.commitment(salt: Array(plain.prefix(32)), pointer: place.pointer, value: value)
-                == field.commitment,
-            let text = try? JSONDocument(parsing: value).root.string()
+        guard plain.count > FieldCipher.saltBytes,
+            FieldCipher.commitment(plain, pointer: place.pointer) == field.commitment,
+            let text = try? JSONDocument(parsing: Array(plain.dropFirst(FieldCipher.saltBytes))).root.string()
         else { throw FieldCipher.unopenable(place) }
         return text
     }
@@ -78,19 +80,26 @@ public struct FieldCipher: Sendable {
             "the sealed field \(place.pointer) of event \(place.identity.id) does not fit its key")
     }
 
-    private static func canonical(_ text: String) -> [UInt8] {
+    private static let saltBytes = 32
+
+    /// Salt ‖ JCS of the text.
+    private static func plain(_ salt: [UInt8], _ text: String) -> [UInt8] {
         var writer = JSONWriter(reserving: text.utf8.count + 2)
         writer.string(text)
-        return writer.bytes
+        return salt + writer.bytes
     }
 
-    private static func commitment(salt: [UInt8], pointer: String, value: [UInt8]) -> Commitment {
-        var hash = SHA256()
-        for part in [salt, Array(pointer.utf8), value] {
-            hash.update(data: withUnsafeBytes(of: UInt32(part.count).bigEndian) { Array($0) })
-            hash.update(data: part)
+    /// SHA-256 over salt, pointer and value, each preceded by its length as u32 big-endian.
+    private static func commitment(_ plain: [UInt8], pointer: String) -> Commitment {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(plain.count + pointer.utf8.count + 12)
+        for part in [plain.prefix(saltBytes), ArraySlice(pointer.utf8), plain.dropFirst(saltBytes)] {
+            withUnsafeBytes(of: UInt32(part.count).bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: part)
         }
-        guard let commitment = Commitment(Array(hash.finalize())) else { preconditionFailure("SHA-256 has 32 bytes") }
+        guard let commitment = Commitment(Array(SHA256.hash(data: bytes))) else {
+            preconditionFailure("SHA-256 has 32 bytes")
+        }
         return commitment
     }
 }
