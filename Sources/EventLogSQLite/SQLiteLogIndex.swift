@@ -51,7 +51,7 @@ public final class SQLiteLogIndex: LogIndex {
                 file = try open()
             }
         } else {
-            let found = DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
+            let found = try DerivedDatabase.readable(path: path, version: SQLiteLogIndex.layout)
             file = found.flatMap { (try? SQLiteLogIndex.isComplete($0)) == true ? $0 : nil }
         }
         let size = try file?.cursor().size
