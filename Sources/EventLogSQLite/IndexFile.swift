@@ -39,9 +39,9 @@ final class IndexFile: Sendable {
         return try open()
     }
 
-    /// Opens the file for reading; nil where it cannot be used.
-    static func readable(path: String) -> IndexFile? {
-        guard let file = DerivedDatabase.readable(path: path, version: layout) else { return nil }
+    /// Opens the file for reading; nil where it cannot be used. Throws ``EventLogError`` `derived-newer`.
+    static func readable(path: String) throws -> IndexFile? {
+        guard let file = try DerivedDatabase.readable(path: path, version: layout) else { return nil }
         let found = IndexFile(file, reader: file.queue)
         return (try? found.isComplete()) == true ? found : nil
     }

@@ -50,7 +50,7 @@ public final class SQLiteLogIndex: LogIndex {
     /// Opens or makes the file. A damaged one is made anew by a writer and ignored by a reader.
     public init(path: String, writable: Bool) throws {
         self.writable = writable
-        file = writable ? try IndexFile.writable(path: path) : IndexFile.readable(path: path)
+        file = try writable ? IndexFile.writable(path: path) : IndexFile.readable(path: path)
         let size = try file?.cursor().size
         state = Mutex(State(isFileEmpty: size == 0, ignoresFile: file == nil))
     }

@@ -115,6 +115,8 @@ extension Finding.Code {
     public static let checkpointMissing = Self(rawValue: "checkpoint-missing")
     /// Read models differ from a fresh fold of the log.
     public static let viewsDiffer = Self(rawValue: "views-differ")
+    /// A projection has stopped at an entry that its fold cannot take.
+    public static let projectionStopped = Self(rawValue: "projection-stopped")
     /// An attachment or adopted document is missing or altered.
     public static let evidenceDamaged = Self(rawValue: "evidence-damaged")
 }

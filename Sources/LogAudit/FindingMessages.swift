@@ -65,6 +65,10 @@ extension Finding.Code {
         .viewsDiffer: (
             "读模型与日志不符，请运行 rebuild --from-log", "The read models differ from the log: run rebuild --from-log"
         ),
+        .projectionStopped: (
+            "投影停在它不能处理的记录，请换用能处理它的程序版本，再运行 rebuild",
+            "A projection has stopped at an entry it cannot take: use a version that can, then run rebuild"
+        ),
         .indexDiffers: (
             "index.sqlite 与日志不符，请删除它，程序会从日志重新得出",
             "index.sqlite differs from the log: delete it, it is derived again"

@@ -11,7 +11,7 @@ extension ProjectionSet {
 
     /// The facts file, if it can be used and follows this log.
     func usableFacts(_ head: LogHead) throws -> FactStore? {
-        guard let facts = files.facts(), try isPrefix(facts.cursor(), of: head) else { return nil }
+        guard let facts = try files.facts(), try isPrefix(facts.cursor(), of: head) else { return nil }
         return facts
     }
 
@@ -21,7 +21,9 @@ extension ProjectionSet {
         guard ProjectionSet.isDamage(error) else { return false }
         var discarded = false
         for path in [factsPath, Generation.path(folder, Generation.read(folder)?.number ?? 1)] {
-            let file = path == factsPath ? FactStore.readable(path: path)?.file : ReadStore.readable(path: path)?.file
+            let file =
+                path == factsPath
+                ? try FactStore.readable(path: path)?.file : try ReadStore.readable(path: path, catalogue)?.file
             let check = try? file?.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
             if check == "ok", !(error is PackedFault && path == factsPath) { continue }
             DerivedDatabase.remove(path: path)

@@ -38,7 +38,7 @@ enum FactCodec {
         writer.byte(code(record.category))
         writer.optional(record.area) { $0.byte(code($1)) }
         writer.byte(code(record.severity))
-        writer.optional(record.amount) { $0.text($1.description) }
+        writer.optional(record.amount) { $0.amount($1) }
         writer.byte(code(record.visibility))
         writer.number(UInt64(record.attributedYear))
         writer.text(record.basisTitle)
@@ -73,8 +73,8 @@ enum FactCodec {
             writer.byte(code(old))
             writer.byte(code(new))
         case .amount(let old, let new):
-            writer.optional(old) { $0.text($1.description) }
-            writer.optional(new) { $0.text($1.description) }
+            writer.optional(old) { $0.amount($1) }
+            writer.optional(new) { $0.amount($1) }
         case .basisTitle(let old, let new), .basisNumber(let old, let new):
             writer.text(old)
             writer.text(new)
@@ -98,8 +98,8 @@ enum FactCodec {
     }
 
     static func amount(_ reader: inout PackedReader) throws(PackedFault) -> Amount {
-        guard let amount = Amount(try reader.text()) else { throw PackedFault() }
-        return amount
+        let low = try reader.number()
+        return Amount(millionths: Int128(try reader.number()) << 64 | Int128(low))
     }
 
     private static func commitment(_ reader: inout PackedReader) throws(PackedFault) -> Commitment {
@@ -168,5 +168,13 @@ extension CaseStep {
         case 20: .statement
         default: nil
         }
+    }
+}
+
+extension PackedWriter {
+    /// An amount as its millionths, in two halves.
+    fileprivate mutating func amount(_ value: Amount) {
+        number(UInt64(truncatingIfNeeded: value.millionths))
+        number(UInt64(truncatingIfNeeded: value.millionths >> 64))
     }
 }

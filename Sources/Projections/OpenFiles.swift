@@ -11,29 +11,41 @@ final class OpenFiles: Sendable {
     }
 
     private let folder: String
+    private let catalogue: ProjectionCatalogue
     private let state = Mutex(State())
 
-    init(folder: String) { self.folder = folder }
+    init(folder: String, catalogue: ProjectionCatalogue) {
+        self.folder = folder
+        self.catalogue = catalogue
+    }
 
-    /// `facts.sqlite`; nil where there is none that can be used.
-    func facts() -> FactStore? {
-        state.withLock { state in
+    /// `facts.sqlite`; nil where there is none that can be used. Throws where a newer program wrote it.
+    func facts() throws -> FactStore? {
+        try state.withLock { state throws -> FactStore? in
             if let facts = state.facts, facts.file.isInPlace { return facts }
-            state.facts = FactStore.readable(path: folder + "/facts.sqlite")
+            state.facts = try FactStore.readable(path: folder + "/facts.sqlite")
             return state.facts
         }
     }
 
-    /// The live generation of read models; nil where there is none that can be used.
-    func views() -> ReadStore? {
-        guard let generation = Generation.read(folder) else { return nil }
-        return state.withLock { state in
-            if let views = state.views, views.generation == generation, views.store.file.isInPlace {
-                return views.store
+    /// The live generation of read models; nil where there is none that can be used. Throws where a newer program wrote
+    /// it: it is never served.
+    func views() throws -> ReadStore? {
+        var generation = Generation.read(folder)
+        while let wanted = generation {
+            let store = try state.withLock { state throws -> ReadStore? in
+                if let views = state.views, views.generation == wanted, views.store.file.isInPlace {
+                    return views.store
+                }
+                let store = try ReadStore.readable(path: Generation.path(folder, wanted.number), catalogue)
+                state.views = store.map { (wanted, $0) }
+                return store
             }
-            let store = ReadStore.readable(path: Generation.path(folder, generation.number))
-            state.views = store.map { (generation, $0) }
-            return store
+            if let store { return store }
+            // A rebuild may have ended between the look at CURRENT and the file.
+            generation = Generation.read(folder)
+            if generation == wanted { return nil }
         }
+        return nil
     }
 }

@@ -43,11 +43,12 @@ public struct StandingQuery: Sendable {
     // MARK: Read models
 
     private func fromReadModel(_ projections: ProjectionSet) throws -> [Standing]? {
-        guard let store = projections.files.views() else { return nil }
+        guard let store = try projections.files.views() else { return nil }
         let head = try projections.log.head()
         return try store.file.read { db -> [Standing]? in
             try db.inSavepointReading {
-                guard try DerivedDatabase.cursor(db) == head else { return nil }
+                guard try store.canAnswer(from: ["bodies", "standing"], db), try DerivedDatabase.cursor(db) == head
+                else { return nil }
                 let position = head.size == 0 ? nil : head.size - 1
                 return try bodies(db).map { body in
                     Standing(body: body, cases: try cases(of: body.id, db), position: position)

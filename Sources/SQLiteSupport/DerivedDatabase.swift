@@ -1,5 +1,4 @@
-internal import Crypto
-package import EventLog
+public import EventLog
 internal import Foundation
 package import GRDB
 internal import TransparencyLog
@@ -14,10 +13,23 @@ package struct DerivedDatabase: Sendable {
     /// The file that was opened, whatever lies at the path later.
     private let inode: UInt64?
 
+    private static let pageSize = 4_096
+
     private init(queue: DatabaseQueue, path: String) {
         self.queue = queue
         self.path = path
         inode = DerivedDatabase.inode(path)
+    }
+
+    /// A file that is made anew.
+    private init(queue: DatabaseQueue, path: String, schema: String) throws {
+        try queue.inDatabase { db in
+            try db.inTransaction(.immediate) {
+                try db.execute(sql: schema)
+                return .commit
+            }
+        }
+        self.init(queue: queue, path: path)
     }
 
     /// Whether the file that was opened is still the one at its path.
@@ -28,30 +40,97 @@ package struct DerivedDatabase: Sendable {
         return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
-    /// Opens the file for writing; one that is missing, damaged or of another layout is made anew.
+    /// Opens the file for writing; one that is missing, damaged or of an older layout is made anew.
+    ///
+    /// Throws ``EventLogError`` `derived-newer` for one of a newer layout: it is left as it is.
     package static func writable(path: String, schema: String, version: Int) throws -> DerivedDatabase {
-        try keeping(("打开派生文件", "opening a derived file"), file: path) {
-            if let queue = try? SQLiteConnection.writer(path, pageSize: 4_096, durable: false) {
-                if isUsable(queue, version) { return DerivedDatabase(queue: queue, path: path) }
-                try? queue.close()
-            }
+        if let found = try existing(path: path, version: version) { return found }
+        return try keeping(("打开派生文件", "opening a derived file"), file: path) {
             remove(path: path)
-            let queue = try SQLiteConnection.writer(path, pageSize: 4_096, durable: false)
-            try queue.inDatabase { db in
-                try db.inTransaction(.immediate) {
-                    try db.execute(sql: schema)
-                    return .commit
-                }
-            }
-            return DerivedDatabase(queue: queue, path: path)
+            let queue = try SQLiteConnection.writer(path, pageSize: pageSize, durable: false)
+            return try DerivedDatabase(queue: queue, path: path, schema: schema)
         }
     }
 
-    /// Opens the file for reading; nil where it is missing, damaged or of another layout.
-    package static func readable(path: String, version: Int) -> DerivedDatabase? {
-        guard FileManager.default.fileExists(atPath: path), let queue = try? SQLiteConnection.reader(path),
-            isUsable(queue, version)
+    /// Opens the file for writing; nil where it is missing, damaged or of an older layout.
+    ///
+    /// Throws ``EventLogError`` `derived-newer` for one of a newer layout.
+    package static func existing(path: String, version: Int) throws -> DerivedDatabase? {
+        guard FileManager.default.fileExists(atPath: path),
+            let queue = try? SQLiteConnection.writer(path, pageSize: pageSize, durable: false)
         else { return nil }
+        guard isUsable(queue, version) else {
+            defer { try? queue.close() }
+            try requireNotNewer(queue, path, version)
+            return nil
+        }
+        return DerivedDatabase(queue: queue, path: path)
+    }
+
+    /// Opens a file to be filled before anybody reads it, without a journal and unsynced: each page is written once.
+    /// ``finish()`` makes it last; until then a crash leaves rubbish, to be removed.
+    ///
+    /// - Parameter schema: for a file that is to be made anew; nil: the file is there.
+    package static func building(path: String, schema: String?) throws -> DerivedDatabase {
+        try keeping(("生成派生文件", "building a derived file"), file: path) {
+            if schema != nil { remove(path: path) }
+            let queue = try SQLiteConnection.builder(path, pageSize: pageSize)
+            guard let schema else { return DerivedDatabase(queue: queue, path: path) }
+            return try DerivedDatabase(queue: queue, path: path, schema: schema)
+        }
+    }
+
+    /// Closes the file, which is one whole file on disk then.
+    package func finish() throws {
+        try DerivedDatabase.keeping(("完成派生文件", "finishing a derived file"), file: path) {
+            try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            try queue.close()
+            // After the close: closing any descriptor of a file drops SQLite's locks on it.
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            defer { close(descriptor) }
+            guard descriptor >= 0, fsync(descriptor) == 0 else {
+                throw EventLogError.storage(
+                    ("同步 \(path) ", "syncing \(path)"), String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    /// Puts a finished file in the place of another. A crash in between leaves none, which is derived anew.
+    package static func replace(path: String, by finished: String) throws {
+        // The old file's WAL first of all: it must never meet the new file.
+        remove(path: path)
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: finished + suffix) }
+        guard rename(finished, path) == 0 else {
+            throw EventLogError.storage(("替换 \(path) ", "replacing \(path)"), String(cString: strerror(errno)))
+        }
+    }
+
+    /// Copies the file as it is now, others writing or not, into a new one without gaps.
+    package func copy(to other: String) throws {
+        try DerivedDatabase.keeping(("复制派生文件", "copying a derived file"), file: path) {
+            DerivedDatabase.remove(path: other)
+            try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [other]) }
+        }
+    }
+
+    /// Refuses a file that a newer version of the program wrote: it is neither served nor destroyed.
+    private static func requireNotNewer(_ queue: DatabaseQueue, _ path: String, _ version: Int) throws {
+        guard let found = try? queue.inDatabase({ try Int.fetchOne($0, sql: "PRAGMA user_version") }), found > version
+        else { return }
+        throw EventLogError.newer(path, "\(found) > \(version)")
+    }
+
+    /// Opens the file for reading; nil where it is missing, damaged or of an older layout.
+    ///
+    /// Throws ``EventLogError`` `derived-newer` for one of a newer layout.
+    package static func readable(path: String, version: Int) throws -> DerivedDatabase? {
+        guard FileManager.default.fileExists(atPath: path), let queue = try? SQLiteConnection.reader(path) else {
+            return nil
+        }
+        guard isUsable(queue, version) else {
+            try requireNotNewer(queue, path, version)
+            return nil
+        }
         return DerivedDatabase(queue: queue, path: path)
     }
 
@@ -94,15 +173,9 @@ package struct DerivedDatabase: Sendable {
     /// SHA-256 over every row of the queries, in their order: equal for equal answers, whatever way they came about.
     package func digest(_ queries: [String]) throws -> String {
         try read { db in
-            var hash = SHA256()
-            for query in queries {
-                let rows = try Row.fetchCursor(db, sql: query)
-                while let row = try rows.next() {
-                    for value in row.databaseValues { hash.update(value) }
-                }
-                hash.update(data: [0xFF])
-            }
-            return "sha256:" + hash.finalize().map { String(format: "%02x", $0) }.joined()
+            var digest = RowDigest()
+            for query in queries { try digest.addRows(db, query) }
+            return digest.text()
         }
     }
 
@@ -136,17 +209,19 @@ package struct DerivedDatabase: Sendable {
     }
 }
 
-extension SHA256 {
-    /// A value with its kind and length, so that no two rows look alike.
-    fileprivate mutating func update(_ value: DatabaseValue) {
-        let (kind, bytes): (UInt8, [UInt8]) =
-            switch value.storage {
-            case .null: (0, [])
-            case .int64(let number): (1, withUnsafeBytes(of: number.bigEndian) { Array($0) })
-            case .double(let number): (2, withUnsafeBytes(of: number.bitPattern.bigEndian) { Array($0) })
-            case .string(let text): (3, Array(text.utf8))
-            case .blob(let data): (4, Array(data))
-            }
-        update(data: [kind] + withUnsafeBytes(of: UInt32(bytes.count).bigEndian) { Array($0) } + bytes)
+extension EventLogError.Code {
+    /// A derived file that a newer version of the program wrote.
+    public static let newerDerived = Self(rawValue: "derived-newer")
+}
+
+extension EventLogError {
+    /// - Parameter what: the versions, or what is not known.
+    package static func newer(_ path: String, _ what: String) -> EventLogError {
+        EventLogError(
+            .newerDerived,
+            chinese: "派生文件 \(path) 由更新版本的程序写成（\(what)）；请用该版本，或删除此文件由本版本从日志重新生成",
+            english:
+                "the derived file \(path) was written by a newer version of this program (\(what)); use that version, or "
+                + "delete the file, and this one derives it from the log again")
     }
 }

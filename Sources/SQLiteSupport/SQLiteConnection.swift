@@ -31,6 +31,20 @@ package enum SQLiteConnection {
         return queue
     }
 
+    /// A connection that fills a file which nobody reads yet and which is thrown away after a crash.
+    package static func builder(_ path: String, pageSize: Int) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA page_size = \(pageSize)")
+            try db.execute(sql: "PRAGMA journal_mode = OFF")
+            try db.execute(sql: "PRAGMA synchronous = OFF")
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            // KiB, negative by SQLite's rule: pages wait here until their neighbours are there.
+            try db.execute(sql: "PRAGMA cache_size = -16384")
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
     /// A reading connection. On a read-only folder, where a WAL cannot be set up, a cleanly closed file is read as is.
     package static func reader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()

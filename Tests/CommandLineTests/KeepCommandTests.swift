@@ -34,6 +34,32 @@ import Testing
         #expect(try archive("standing", "--all").output == before)
     }
 
+    @Test func aPartIsRebuiltADamagedRowIsNamedAndContradictionsAreUsageErrors() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        let whole = try archive("rebuild", "--workers", "3").object()
+        for part in [
+            ["--projection", "standing"], ["--region", "419801"], ["--body", County.body], ["--from-position", "5"],
+        ] {
+            let result = try Program.run(["--archive", archive.path, "rebuild"] + part)
+            #expect(result.status == 0, "\(part): \(result.errors)")
+            #expect(try result.object()["digest"] as? String == whole["digest"] as? String)
+            #expect(try result.object()["digestMatchesLive"] as? Bool == true)
+            #expect(result.errors.contains("100%"), "plain lines where stderr is no terminal")
+        }
+        for wrong in [
+            ["--projection", "nothing"], ["--region", "41"], ["--region", "419801", "--body", County.body],
+            ["--from-log", "--body", County.body], ["--workers", "0"],
+        ] {
+            let result = try Program.run(["--archive", archive.path, "rebuild"] + wrong)
+            #expect(result.status == 2 && result.output.isEmpty, "\(wrong)")
+        }
+        #expect(try archive("rebuild", "--from-position", "9999999").status == 3)
+        #expect(try archive("rebuild", "--body", "nobody").status == 3)
+        let dry = try archive("rebuild", "--dry-run").object()
+        #expect(dry["differenceCount"] as? Int == 0 && (dry["differences"] as? [Any])?.isEmpty == true)
+    }
+
     @Test(arguments: ["bodies", "incidents", "dispositions", "observations"])
     func theTemplatesThatAreWrittenCanBeImported(_ template: String) throws {
         let archive = try ProgramArchive()

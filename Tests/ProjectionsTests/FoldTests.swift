@@ -102,9 +102,9 @@ import Testing
             #expect(incremental.size == size)
             let facts = try #require(try archive.projections.factsState())
             for fromLog in [false, true] {
-                let dry = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: true)
+                let dry = try Administrator(archive).rebuild(RebuildOptions(fromLog: fromLog, dryRun: true))
                 #expect(dry.digest == incremental.digest && dry.digestMatchesLive == true && dry.events == size)
-                let real = try Administrator(archive).rebuild(fromLog: fromLog)
+                let real = try Administrator(archive).rebuild(RebuildOptions(fromLog: fromLog))
                 #expect(real.digest == incremental.digest && real.digestMatchesLive == true)
                 #expect(try #require(try archive.projections.viewsState()) == incremental)
                 #expect(try #require(try archive.projections.factsState()) == facts)
@@ -138,13 +138,13 @@ import Testing
         let archive = try await history.open(.writing)
         let reader = try await history.open(.reading)
         let before = try Auditor(reader).standing(.all)
-        var last: (UInt64, UInt64)?
-        let report = try Administrator(archive).rebuild { last = ($0, $1) }
+        var last: RebuildProgress?
+        let report = try Administrator(archive).rebuild { last = $0 }
         #expect(report.generation == 2)
-        #expect(last.map { $0.0 == $0.1 } == true)
+        #expect(last.map { $0.done == $0.total } == true)
         let names = try FileManager.default.contentsOfDirectory(atPath: history.folder.path)
         #expect(names.filter { $0.hasPrefix("read-") && $0.hasSuffix(".sqlite") } == ["read-2.sqlite"])
-        let dry = try Administrator(archive).rebuild(dryRun: true)
+        let dry = try Administrator(archive).rebuild(RebuildOptions(dryRun: true))
         #expect(dry.generation == 3)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: history.folder.path).contains("read-3.sqlite") == false)

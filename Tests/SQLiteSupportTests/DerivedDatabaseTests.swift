@@ -51,8 +51,29 @@ struct DerivedDatabaseTests {
 
     @Test func `a file of another layout is made anew by a writer and passed over by a reader`() throws {
         try open().advance(from: .empty, to: Self.one) { _ in }
-        #expect(DerivedDatabase.readable(path: path, version: 4) == nil)
+        #expect(try DerivedDatabase.readable(path: path, version: 4) == nil)
         #expect(try DerivedDatabase.writable(path: path, schema: Self.schema, version: 4).cursor() == .empty)
+    }
+
+    @Test func `a file of a newer layout is neither served nor destroyed`() throws {
+        try open().advance(from: .empty, to: Self.one) { _ in }
+        let isNewer: (any Error) -> Bool = { ($0 as? EventLogError)?.code == .newerDerived }
+        #expect { try DerivedDatabase.readable(path: path, version: 2) } throws: { isNewer($0) }
+        #expect { try DerivedDatabase.existing(path: path, version: 2) } throws: { isNewer($0) }
+        #expect { try DerivedDatabase.writable(path: path, schema: "", version: 2) } throws: { isNewer($0) }
+        #expect(try open().cursor() == Self.one)
+    }
+
+    @Test func `a file that was built aside takes the place of another whole`() throws {
+        let old = try open()
+        let aside = folder.path + "/aside.sqlite"
+        let new = try DerivedDatabase.building(path: aside, schema: Self.schema)
+        try new.advance(from: .empty, to: Self.one) { try $0.execute(sql: "INSERT INTO note VALUES ('new')") }
+        try new.finish()
+        try DerivedDatabase.replace(path: path, by: aside)
+        #expect(!old.isInPlace)
+        #expect(try open().cursor() == Self.one)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains("aside.sqlite") == false)
     }
 
     @Test func `a file that was replaced is no longer in place`() throws {

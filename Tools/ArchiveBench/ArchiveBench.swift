@@ -15,7 +15,7 @@ struct ArchiveBench: AsyncParsableCommand {
     @Option(help: "Events of the bulk benchmarks.")
     var events: Int?
 
-    @Option(help: "Only this one: append, durable, verify, import, answers or pages.")
+    @Option(help: "Only this one: append, durable, verify, import, answers, rebuild or pages.")
     var only: String?
 
     @Option(help: "Where the files go; removed afterwards.")
@@ -32,6 +32,7 @@ struct ArchiveBench: AsyncParsableCommand {
         if wants("durable") { try await bench.durableAppends() }
         if wants("verify") { try bench.verify() }
         if wants("answers") { try bench.answers() }
+        if wants("rebuild") { try await bench.rebuilds() }
         if only == "pages" { try bench.pages() }
         if wants("import") { try await bench.importing(rows: small ? 2_000 : count / 3) }
         print("peak memory \(Process.peakMegabytes) MiB")
@@ -54,6 +55,16 @@ extension Process {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss / 1024
+    }
+
+    /// Runs `body` and returns the peak of resident memory meanwhile in MiB; of the whole process where it cannot be reset.
+    static func peakMegabytes(during body: () throws -> Void) rethrows -> Int {
+        try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+        try body()
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let words = peak?.split(whereSeparator: \.isWhitespace) ?? []
+        return words.count > 1 ? (Int(words[1]) ?? 0) / 1024 : peakMegabytes
     }
 }
 

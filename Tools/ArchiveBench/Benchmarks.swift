@@ -12,10 +12,10 @@ struct Benchmarks {
     let events: Int
     let singles: Int
 
-    private var archiveFolder: ArchiveFolder { ArchiveFolder(folder + "/archive") }
+    var archiveFolder: ArchiveFolder { ArchiveFolder(folder + "/archive") }
 
     /// An archive with `events` events of the synthetic province in it, made on first use.
-    private func archive() throws -> ArchiveFolder {
+    func archive() throws -> ArchiveFolder {
         if !archiveFolder.exists { _ = try Archive.create(at: archiveFolder, origin: "bench.example/log") }
         return archiveFolder
     }
@@ -116,7 +116,7 @@ struct Benchmarks {
         }
     }
 
-    /// Standings and rebuilds.
+    /// Standings.
     func answers() throws {
         let archive = try Archive(opening: archive(), for: .writing)
         let auditor = Auditor(archive)
@@ -128,16 +128,6 @@ struct Benchmarks {
         let day = CalendarDay(year: 2022, month: 12, day: 31)
         let past = try timedNow { for item in asked { _ = try auditor.standing(.body(item.body.id), asOf: day) } }
         Line(name: "standing as of a past day", amount: asked.count, unit: "answers", seconds: past).show()
-        let report = try Administrator(archive).rebuild()
-        Line(
-            name: "rebuild from facts", amount: Int(report.events), unit: "events", seconds: report.seconds,
-            note: report.digestMatchesLive == true ? "digest equal to the live one" : "DIGEST DIFFERS"
-        ).show()
-        let decoded = try Administrator(archive).rebuild(fromLog: true)
-        Line(
-            name: "rebuild from the log", amount: Int(decoded.events), unit: "events", seconds: decoded.seconds,
-            note: decoded.digestMatchesLive == true ? "digest equal to the live one" : "DIGEST DIFFERS"
-        ).show()
     }
 
     /// What the page size of the log was chosen by: rate, and file size over entry bytes, by raw SQLite.

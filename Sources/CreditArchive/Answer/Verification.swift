@@ -127,7 +127,14 @@ private struct DerivedAudit {
         var findings: [Finding] = []
         let size = try archive.log.head().size
         compare(.factsDiffer, size, try? fresh.factsState(), &findings) { try archive.projections.factsState() }
-        compare(.viewsDiffer, size, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
+        let live = (try? archive.projections.projectionStates()) ?? []
+        let stops = try (live.isEmpty ? fresh.projectionStates() : live).compactMap(\.stop)
+        for stop in stops {
+            findings.append(Finding(.projectionStopped, at: stop.position, "\(stop.projection): \(stop.english)"))
+        }
+        if stops.isEmpty {
+            compare(.viewsDiffer, size, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
+        }
         let index = try SQLiteLogIndex(path: scratch + "/index.sqlite", writable: true)
         try IndexCatchUp.run(store: archive.log.store, index: index)
         let kept = try SQLiteLogIndex(path: folder.index, writable: false)

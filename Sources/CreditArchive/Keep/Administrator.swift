@@ -40,11 +40,56 @@ public struct Administrator: Sendable {
         return signer
     }
 
-    /// Builds all read models anew and puts them in place.
+    /// Builds read models anew and puts them in place; blocks. Appends, folds and answers go on meanwhile.
+    ///
+    /// An archive that was opened for writing rebuilds from its own facts; one that was opened for reading rebuilds
+    /// beside the writing process, from the facts that this keeps. Throws ``ArchiveError`` `projection-unknown`,
+    /// `position-outside`, `flags-contradict`, ``EventLogError`` as of ``Rebuilder``, and `CancellationError`.
     public func rebuild(
-        fromLog: Bool = false, dryRun: Bool = false, progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
+        _ options: RebuildOptions = RebuildOptions(), control: RebuildControl = RebuildControl(),
+        progress: (RebuildProgress) -> Void = { _ in }
     ) throws -> RebuildReport {
-        try Rebuilder(archive.projections).rebuild(fromLog: fromLog, dryRun: dryRun, progress: progress)
+        try check(options)
+        return try Rebuilder(archive.projections, keepsFacts: archive.writer != nil).rebuild(
+            options, control: control, progress: progress)
+    }
+
+    /// ``rebuild(_:control:progress:)`` on a thread of its own; to cancel the task calls it off.
+    public func rebuildInBackground(
+        _ options: RebuildOptions = RebuildOptions(), progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in }
+    ) async throws -> RebuildReport {
+        let control = RebuildControl()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { reply in
+                Thread.detachNewThread {
+                    reply.resume(with: Result { try rebuild(options, control: control, progress: progress) })
+                }
+            }
+        } onCancel: {
+            control.cancel()
+        }
+    }
+
+    private func check(_ options: RebuildOptions) throws {
+        let known = archive.projections.projectionNames
+        if let name = options.projections?.sorted().first(where: { !known.contains($0) }) {
+            let list = known.joined(separator: " ")
+            throw ArchiveError(
+                .usage, "projection-unknown", field: "--projection", chinese: "没有投影 \(name)；可用：\(list)",
+                english: "there is no projection \(name); known: \(list)")
+        }
+        if options.fromLog, options.subjects != .all {
+            throw ArchiveError(
+                .usage, "flags-contradict", chinese: "--from-log 重新解码全部日志，不能与主体、区划或起始位置同用",
+                english: "--from-log decodes the whole log again; it does not go with a body, a region or a position")
+        }
+        if options.fromLog, !options.dryRun, archive.writer == nil {
+            throw ArchiveError(
+                .unavailable, "archive-locked", chinese: "--from-log 要替换 facts.sqlite，须持有写入锁；请等写入进程结束",
+                english:
+                    "--from-log replaces facts.sqlite and needs the writer lock; wait for the writing process to end")
+        }
+        if case .since(let position) = options.subjects { _ = try archive.log.entry(at: position) }
     }
 
     /// Erases the texts of a stream for good: records the destruction of its data keys, then destroys them.

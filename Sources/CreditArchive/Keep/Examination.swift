@@ -36,6 +36,7 @@ public struct Examination: Sendable {
         }
         checks.append(check("log", "日志", "log") { try log(archive) })
         checks.append(check("derived", "派生文件", "derived files") { try derived(archive) })
+        checks.append(check("projections", "投影", "projections") { try projections(archive) })
         checks.append(check("signing-key", "签名密钥", "signing key") { try signingKey(archive) })
         checks.append(check("data-keys", "数据密钥", "data keys") { try dataKeys(archive) })
         checks.append(check("policy", "政策文件", "policy") { try policy(archive) })
@@ -95,6 +96,21 @@ public struct Examination: Sendable {
         return (
             true, "落后 \(size - min(views, facts)) 条；回答时自动补齐，下次写入时保存",
             "\(size - min(views, facts)) entries behind; answers fold the rest, the next write keeps it"
+        )
+    }
+
+    private func projections(_ archive: Archive) throws -> Finding {
+        let states = try archive.projections.projectionStates()
+        guard let stop = states.compactMap(\.stop).first else {
+            let list = states.map { "\($0.name) \($0.version)" }.joined(separator: " ")
+            return (true, list, list)
+        }
+        return (
+            false,
+            "\(stop.projection) 停在位置 \(stop.position)（\(stop.chinese)）；"
+                + "请换用能处理该条目的程序版本，再运行 rebuild --projection \(stop.projection)",
+            "\(stop.projection) has stopped at position \(stop.position) (\(stop.english)); "
+                + "use a program version that can take the entry, then run rebuild --projection \(stop.projection)"
         )
     }
 

@@ -4,54 +4,7 @@ internal import CreditArchive
 internal import EventLog
 internal import Foundation
 internal import LogAudit
-internal import Projections
 internal import TransparencyLog
-
-struct Rebuild: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "重建读模型 Build the read models anew beside the live ones.",
-        discussion: "例 Example: credit-archive --archive ./county rebuild --from-log")
-
-    @OptionGroup var global: GlobalOptions
-
-    @Flag(help: "从日志重新解码 Decode the log again instead of trusting facts.sqlite.")
-    var fromLog = false
-
-    @Flag(help: "只比对，不替换 Build and compare, leave the live generation in place.")
-    var dryRun = false
-
-    func run() throws {
-        let archive = try global.open(.writing)
-        let line = ProgressLine(global.language("重建", "rebuild"))
-        let report = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: dryRun) {
-            line.show(Int($0), Int($1))
-        }
-        line.finish()
-        let say = global.language
-        let rate = report.seconds > 0 ? Double(report.events) / report.seconds : 0
-        let matches =
-            report.digestMatchesLive.map { $0 ? say("相同", "yes") : say("不同", "no") } ?? say("无可比", "nothing live")
-        try global.renderer.record([
-            (say("事件", "events"), String(report.events)), (say("秒", "seconds"), String(format: "%.3f", report.seconds)),
-            (say("每秒", "per second"), String(format: "%.0f", rate)),
-            (say("代次", "generation"), String(report.generation)), (say("摘要", "digest"), report.digest),
-            (say("与在用的相同", "same as live"), matches),
-        ]) { writer in
-            writer.beginObject()
-            writer.member("events", report.events)
-            writer.key("seconds")
-            writer.raw(String(format: "%.6f", report.seconds).utf8)
-            writer.key("eventsPerSecond")
-            writer.raw(String(format: "%.1f", rate).utf8)
-            writer.member("generation", report.generation)
-            writer.member("digest", report.digest)
-            writer.key("digestMatchesLive")
-            if let matches = report.digestMatchesLive { writer.boolean(matches) } else { writer.null() }
-            writer.endObject()
-        }
-        if report.digestMatchesLive == false { throw ExitCode(1) }
-    }
-}
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

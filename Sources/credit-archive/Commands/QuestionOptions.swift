@@ -26,12 +26,17 @@ struct ScopeOptions: ParsableArguments {
     func resolve(_ auditor: Auditor) throws -> Auditor.Scope {
         if let body { return .body(try auditor.body(named: body)) }
         guard let region else { return .all }
+        return .region(prefix: try ScopeOptions.prefix(ofRegion: region))
+    }
+
+    /// The digits that the codes of a region's bodies begin with.
+    static func prefix(ofRegion region: String) throws(ArchiveError) -> String {
         guard let code = RegionCode(region) else {
             throw ArchiveError(
                 .usage, "region-malformed", field: "--region", chinese: "行政区划代码应为 6、9 或 12 位数字",
                 english: "a region has 6, 9 or 12 digits")
         }
-        return .region(prefix: code.prefix)
+        return code.prefix
     }
 }
 
