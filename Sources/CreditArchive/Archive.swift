@@ -22,6 +22,8 @@ public final class Archive: Sendable {
 
     public let folder: ArchiveFolder
     public let created: ArchiveCreated
+    /// The names under which the log has spoken, the one in force last.
+    public let origins: [LogOrigin]
     public let policy: CreditPolicy
     public let log: LogReader
     public let projections: ProjectionSet
@@ -37,8 +39,18 @@ public final class Archive: Sendable {
     /// Today in Asia/Shanghai.
     public var today: CalendarDay { CalendarDay(millisecondsSinceEpoch: clock()) }
 
+    /// The name and key in force.
+    public var origin: LogOrigin { origins[origins.count - 1] }
+
     /// Opens an archive. Throws ``ArchiveError`` or ``EventLogError``: what is missing, locked or damaged, by name.
-    public init(opening folder: ArchiveFolder, for access: Access, clock: @escaping Clock = systemClock) throws {
+    public convenience init(
+        opening folder: ArchiveFolder, for access: Access, clock: @escaping Clock = systemClock
+    ) throws {
+        try self.init(opening: folder, for: access, resuming: false, clock: clock)
+    }
+
+    /// - Parameter resuming: also writes to an archive that was restored and has not been resumed.
+    init(opening folder: ArchiveFolder, for access: Access, resuming: Bool, clock: @escaping Clock) throws {
         guard folder.exists else {
             throw ArchiveError(
                 .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库；请检查路径，或用 init 新建",
@@ -48,6 +60,7 @@ public final class Archive: Sendable {
         self.clock = clock
         let writable = access == .writing
         lock = writable ? try WriterLock(folder: folder.path, holder: Archive.holder(clock)) : nil
+        if writable, !resuming { try RestoredMark.requireWritable(folder) }
         let store = try SQLiteLogStore(path: folder.log, writable: writable)
         let index = try SQLiteLogIndex(path: folder.index, writable: writable)
         log = LogReader(store: store, index: index)
@@ -62,6 +75,7 @@ public final class Archive: Sendable {
             throw EventLogError.damaged("日志没有建库条目", "the log has no entry of its creation")
         }
         self.created = created
+        origins = try LogOrigin.all(of: store, since: created)
         evidence = EvidenceStore(folder: folder.evidence)
         policy = try Archive.policy(created, evidence)
         let destroyed = try index.destroyedKeyIDs()
@@ -81,7 +95,7 @@ public final class Archive: Sendable {
         try log.store.settle()
     }
 
-    private static func holder(_ clock: Clock) -> String {
+    static func holder(_ clock: Clock) -> String {
         let process = ProcessInfo.processInfo
         return "pid \(process.processIdentifier), \(process.processName), \(RecordedTime.text(milliseconds: clock()))"
     }
@@ -165,7 +179,7 @@ extension Archive {
         try Files.makeFolder(folder.path)
         try Files.makeFolder(folder.keys, mode: 0o700)
         try Files.makeFolder(folder.evidence)
-        try Files.write(Array((signer.secretString + "\n").utf8), to: folder.signingKey, mode: 0o600)
+        try SigningKey.write(signer, to: folder.signingKey)
         let policy = try CreditPolicy(json: JSONDocument(parsing: Schema.defaultPolicy).root)
         let digest = try EvidenceStore(folder: folder.evidence).keep(Schema.defaultPolicy)
         let event = CreditEvent.archiveCreated(
@@ -191,7 +205,7 @@ extension Archive {
 
 extension Archive {
     /// Only a path where nothing is, or an empty folder, is taken: a file or a link is never replaced.
-    private static func requireFree(_ folder: ArchiveFolder) throws(ArchiveError) {
+    static func requireFree(_ folder: ArchiveFolder) throws(ArchiveError) {
         var status = stat()
         guard lstat(folder.path, &status) == 0 else { return }
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
@@ -205,7 +219,7 @@ extension Archive {
     }
 
     /// The origin is the scheme-less URL prefix without a trailing slash (C2SP tlog-tiles), in printable ASCII.
-    private static func requireOrigin(_ origin: String) throws(ArchiveError) {
+    static func requireOrigin(_ origin: String) throws(ArchiveError) {
         let bytes = origin.utf8
         let isPlain =
             (1...255).contains(bytes.count)

@@ -75,7 +75,7 @@ extension ArchiveError {
 extension ArchiveError.Kind {
     init(_ code: EventLogError.Code) {
         switch code {
-        case .versionConflict, .identityConflict, .checkpointExists: self = .conflict
+        case .versionConflict, .identityConflict, .checkpointExists, .logsPart: self = .conflict
         case .entryTooLarge: self = .badInput
         case .notFound: self = .notFound
         default: self = .unavailable

@@ -53,6 +53,44 @@ enum Files {
         }
     }
 
+    /// The names of new files in a folder are durable when the folder is synced, too.
+    static func syncFolder(_ path: String) throws(ArchiveError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+    }
+
+    /// Copies a file piece by piece, durably; `path` must not exist.
+    static func copy(_ source: String, to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw .file("cannot-read", source, String(cString: strerror(errno))) }
+        defer { close(input) }
+        let output = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard output >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+        defer { close(output) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Foundation.read(input, &buffer, buffer.count)
+            guard count >= 0 else { throw .file("cannot-read", source, String(cString: strerror(errno))) }
+            if count == 0 { break }
+            var offset = 0
+            while offset < count {
+                let written = buffer.withUnsafeBytes { bytes in
+                    Foundation.write(output, bytes.baseAddress.map { $0 + offset }, count - offset)
+                }
+                guard written > 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+                offset += written
+            }
+        }
+        guard fsync(output) == 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+    }
+
+    /// The names in a folder, sorted; none where it cannot be read.
+    static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+
     /// Whether two paths lead to one file.
     static func isSame(_ left: String, _ right: String) -> Bool {
         var first = stat()

@@ -21,6 +21,7 @@ public final class InMemoryLogStore: LogStore {
             try batch.checkFollows(UInt64(state.entries.count))
             state.entries += batch.entries
             for tile in batch.tiles { state.tiles[tile.level, default: [:]][tile.index] = tile }
+            for checkpoint in batch.checkpoints { state.checkpoints[checkpoint.head.size] = checkpoint.note }
             state.head = batch.head
         }
     }
@@ -61,6 +62,13 @@ public final class InMemoryLogStore: LogStore {
 
     public func latestCheckpoint() throws -> (size: UInt64, note: String)? {
         state.withLock { state in state.checkpoints.max { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+
+    public func checkpoints(above size: UInt64?, limit: Int) throws -> [(size: UInt64, note: String)] {
+        let found = state.withLock { state in
+            state.checkpoints.filter { kept in size.map { kept.key > $0 } ?? true }
+        }
+        return found.sorted { $0.key < $1.key }.prefix(limit).map { ($0.key, $0.value) }
     }
 }
 

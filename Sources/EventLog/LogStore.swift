@@ -33,6 +33,31 @@ public protocol LogStore: Sendable {
 
     /// The signed checkpoint of the greatest size.
     func latestCheckpoint() throws -> (size: UInt64, note: String)?
+
+    /// The first `limit` signed checkpoints of more than `size` entries (nil: of any number), in order.
+    func checkpoints(above size: UInt64?, limit: Int) throws -> [(size: UInt64, note: String)]
+}
+
+extension LogStore {
+    /// Calls `body` with every signed checkpoint of more than `size` entries, in order, page by page in short reads.
+    public func forEachCheckpoint(above size: UInt64? = nil, _ body: (UInt64, String) throws -> Void) throws {
+        var last = size
+        while case let page = try checkpoints(above: last, limit: 1_024), let end = page.last {
+            for (size, note) in page { try body(size, note) }
+            last = end.size
+        }
+    }
+}
+
+/// A signed checkpoint as it is kept, and the root that it states.
+public struct LogCheckpoint: Sendable, Hashable {
+    public var head: LogHead
+    public var note: String
+
+    public init(head: LogHead, note: String) {
+        self.head = head
+        self.note = note
+    }
 }
 
 /// The tree head after a transaction.
@@ -54,12 +79,17 @@ public struct CommitBatch: Sendable {
     public var entries: [[UInt8]]
     public var tiles: [FullTile]
     public var head: LogHead
+    /// Signed checkpoints that come with the entries, where a log is copied; none of them is there yet.
+    public var checkpoints: [LogCheckpoint]
 
-    public init(firstPosition: UInt64, entries: [[UInt8]], tiles: [FullTile], head: LogHead) {
+    public init(
+        firstPosition: UInt64, entries: [[UInt8]], tiles: [FullTile], head: LogHead, checkpoints: [LogCheckpoint] = []
+    ) {
         self.firstPosition = firstPosition
         self.entries = entries
         self.tiles = tiles
         self.head = head
+        self.checkpoints = checkpoints
     }
 
     /// Refuses a batch that does not begin where a log of `size` entries ends, or whose head is not after it: positions

@@ -126,6 +126,9 @@ public final class SQLiteLogStore: LogStore {
             }
             let head = try db.cachedStatement(sql: "INSERT INTO head (size, root) VALUES (?, ?)")
             try head.step(Int64(batch.head.size), batch.head.root.bytes)
+            for checkpoint in batch.checkpoints {
+                try SQLiteLogStore.insert(checkpoint.note, size: checkpoint.head.size, db)
+            }
         }
     }
 
@@ -191,10 +194,14 @@ public final class SQLiteLogStore: LogStore {
                 guard kept == note else { throw EventLogError.checkpointExists(size: size) }
                 return
             }
-            try db.execute(
-                sql: "INSERT INTO checkpoint (size, note) VALUES (?, ?)",
-                arguments: [Int64(size), note])
+            try SQLiteLogStore.insert(checkpoint, size: size, db)
         }
+    }
+
+    private static func insert(_ checkpoint: String, size: UInt64, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO checkpoint (size, note) VALUES (?, ?)",
+            arguments: [Int64(size), Data(checkpoint.utf8)])
     }
 
     public func checkpoint(size: UInt64) throws -> String? {
@@ -208,6 +215,20 @@ public final class SQLiteLogStore: LogStore {
         try read { db in
             try Row.fetchOne(db, sql: "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1").map { row in
                 (UInt64(clamping: row[0] as Int64), String(decoding: row[1] as Data, as: UTF8.self))
+            }
+        }
+    }
+
+    public func checkpoints(above size: UInt64?, limit: Int) throws -> [(size: UInt64, note: String)] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT ?",
+                arguments: [size.map { Int64($0) } ?? -1, limit]
+            ).map { row in
+                guard let size = UInt64(exactly: row[0] as Int64) else {
+                    throw EventLogError.damaged("检查点已损坏", "a checkpoint is damaged")
+                }
+                return (size, String(decoding: row[1] as Data, as: UTF8.self))
             }
         }
     }

@@ -150,7 +150,7 @@ import Testing
     @Test func helpIsGivenForTheProgramAndEveryVerb() throws {
         let verbs = [
             "init", "append", "import", "template", "standing", "trail", "replay", "rebuild", "verify", "checkpoint",
-            "prove", "verify-receipt", "keys", "doctor", "demo",
+            "prove", "verify-receipt", "keys", "backup", "restore", "resume", "doctor", "demo",
         ]
         let help = try Program.run(["--help"])
         #expect(help.status == 0 && help.errors.isEmpty)

@@ -71,25 +71,6 @@ import Testing
         #expect(try archive.deepFindings().isEmpty)
     }
 
-    /// Changes one byte of an entry past the triggers that refuse it.
-    private func alter(_ log: String, at position: UInt64, _ change: (inout [UInt8]) -> Void) throws {
-        let queue = try DatabaseQueue(path: log)
-        try queue.inDatabase { db in
-            let trigger = try String.fetchOne(
-                db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'entry_is_never_updated'")
-            try db.execute(sql: "DROP TRIGGER entry_is_never_updated")
-            let arguments = [Int64(position)]
-            let data = try Data.fetchOne(
-                db, sql: "SELECT blob FROM entry WHERE position = ?", arguments: [arguments[0]])
-            var bytes = Array(data ?? Data())
-            change(&bytes)
-            try db.execute(
-                sql: "UPDATE entry SET blob = ? WHERE position = ?", arguments: [Data(bytes), arguments[0]])
-            try db.execute(sql: trigger ?? "")
-        }
-        try queue.close()
-    }
-
     private func replacing(_ old: String, _ new: String) -> (inout [UInt8]) -> Void {
         { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
@@ -110,7 +91,7 @@ import Testing
         let before = try await archive.reading { try Auditor($0).standing(.all) }
         #expect(log.count > 0 && before[0].cases[1].severity == .serious)
         // Still good JSON, still a legal case: only the tree tells.
-        try alter(
+        try LogDamage.alter(
             archive.folder.log, at: position, isLast ? replacing("2023-06-01", "2023-06-02") : replacing("严重", "轻微"))
         // What was derived before is what it was.
         #expect(try await archive.reading { try Auditor($0).standing(.all) }.map(\.cases) == before.map(\.cases))
@@ -133,7 +114,7 @@ import Testing
             Files.remove(DamageTests.derived, in: archive.folder)
             let position = UInt64.random(in: 0..<274, using: &random)
             var place = 0
-            try alter(archive.folder.log, at: position) { bytes in
+            try LogDamage.alter(archive.folder.log, at: position) { bytes in
                 place = Int.random(in: bytes.indices, using: &random)
                 bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             }

@@ -103,6 +103,22 @@ struct DataKeysTests {
         #expect(try restored.take().id == 3)
     }
 
+    @Test("slots beyond the log's highest are given up when a log was restored, and never taken")
+    func skipped() throws {
+        let keys = try open()
+        let taken = try (0..<4).map { _ in try keys.take() }
+        let restored = try open(highestUsed: 1)
+        try restored.skipUnused()
+        #expect(try restored.take().id == 1_024)
+        let again = try open(highestUsed: 1)
+        #expect(try again.lookup(1) == .key(taken[1].key))
+        for id in [2, 3, 1_023] as [UInt32] { #expect(try again.lookup(id) == .skipped) }
+        #expect(try again.take().id == 1_024)
+        for (_, key) in taken.dropFirst(2) { #expect(try Data(bytes()).range(of: Data(key)) == nil) }
+        try again.skipUnused()
+        #expect(try again.lookup(1_025) == .skipped)
+    }
+
     @Test("a slot that the file does not have is missing")
     func missing() throws {
         #expect(try open().lookup(0) == .missing)

@@ -38,6 +38,9 @@ final class HookedStore: LogStore {
     func save(checkpoint: String, size: UInt64) throws { try base.save(checkpoint: checkpoint, size: size) }
     func checkpoint(size: UInt64) throws -> String? { try base.checkpoint(size: size) }
     func latestCheckpoint() throws -> (size: UInt64, note: String)? { try base.latestCheckpoint() }
+    func checkpoints(above size: UInt64?, limit: Int) throws -> [(size: UInt64, note: String)] {
+        try base.checkpoints(above: size, limit: limit)
+    }
 }
 
 /// An index that takes no entries while a test says so.

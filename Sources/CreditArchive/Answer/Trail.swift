@@ -123,6 +123,11 @@ struct EventTeller {
         let name = event.type.rawValue
         switch event {
         case .archiveCreated(let data): return ("\(word) \(data.origin)", "\(name) \(data.origin)")
+        case .originChanged(let data):
+            return (
+                "\(word)：\(data.former) → \(data.origin)（\(data.cause.rawValue)，\(data.restoredSize) 条）",
+                "\(name): \(data.former) → \(data.origin) (restored, \(data.restoredSize) entries)"
+            )
         case .importCompleted(let data):
             return (
                 "\(word)：\(data.template.name)，\(data.file)，收录 \(data.accepted) 行",

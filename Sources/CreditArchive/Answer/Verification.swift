@@ -49,9 +49,10 @@ public struct Verification: Sendable {
                 .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库",
                 english: "there is no archive at \(folder.path)")
         }
-        let created = (try? SQLiteLogStore(path: folder.log, writable: false)).flatMap(Verification.creation)
+        let store = try? SQLiteLogStore(path: folder.log, writable: false)
+        let created = store.flatMap(Verification.creation)
         let pinned = try options.verifierKeys.map { try NoteVerifier($0) }
-        let own = created.flatMap { try? NoteVerifier($0.verifierKey) }.map { [$0] } ?? []
+        let own = Verification.ownKeys(store, created)
         let keys = pinned.isEmpty ? own : pinned
         let audit = LogAuditor(
             path: folder.log,
@@ -95,7 +96,15 @@ public struct Verification: Sendable {
         return try? Checkpoint(text: text).size
     }
 
-    private static func creation(_ store: SQLiteLogStore) -> ArchiveCreated? {
+    /// The keys that the log itself names, those of former origins included.
+    private static func ownKeys(_ store: SQLiteLogStore?, _ created: ArchiveCreated?) -> [NoteVerifier] {
+        guard let store, let created else { return [] }
+        let origins = (try? LogOrigin.all(of: store, since: created))?.map(\.verifierKey) ?? [created.verifierKey]
+        return origins.compactMap { try? NoteVerifier($0) }
+    }
+
+    /// The entry of creation; nil where there is none, or it cannot be read.
+    static func creation(_ store: SQLiteLogStore) -> ArchiveCreated? {
         var created: ArchiveCreated?
         try? store.forEachEntry(in: 0..<1) { position, bytes in
             if case .archiveCreated(let data) = try Entry(position: position, bytes: Array(bytes)).event() {
@@ -163,22 +172,12 @@ private struct DerivedAudit {
 
     private func checkEvidence(_ archive: Archive, _ findings: inout [Finding]) throws {
         var seen: Set<String> = []
-        try archive.log.forEachEntry(in: 0..<archive.log.head().size) { entry in
-            for digest in try entry.event().digests where seen.insert(digest).inserted {
-                do throws(ArchiveError) { _ = try archive.evidence.bytes(digest) } catch {
-                    findings.append(Finding(.evidenceDamaged, at: entry.position, error.english))
-                }
+        let log = archive.log.store
+        try EvidenceReferences.forEach(in: 0..<archive.log.head().size, of: log) { position, digest in
+            guard seen.insert(digest).inserted else { return }
+            do throws(ArchiveError) { _ = try archive.evidence.bytes(digest) } catch {
+                findings.append(Finding(.evidenceDamaged, at: position, error.english))
             }
-        }
-    }
-}
-
-extension CreditEvent {
-    /// What this event keeps outside the log.
-    fileprivate var digests: [String] {
-        switch self {
-        case .archiveCreated(let data): data.policies.map(\.digest) + data.calendars.map(\.digest)
-        default: evidence.map(\.digest)
         }
     }
 }

@@ -17,27 +17,10 @@ public struct Administrator: Sendable {
     public func checkpoint() throws -> String {
         let head = try archive.log.head()
         if let kept = try archive.log.store.checkpoint(size: head.size) { return kept }
-        let checkpoint = try Checkpoint(origin: archive.created.origin, size: head.size, root: head.root)
-        let note = String(decoding: try checkpoint.signed(by: [signer()]).bytes, as: UTF8.self)
+        let checkpoint = try Checkpoint(origin: archive.origin.origin, size: head.size, root: head.root)
+        let note = String(decoding: try checkpoint.signed(by: [archive.signer()]).bytes, as: UTF8.self)
         try archive.log.store.save(checkpoint: note, size: head.size)
         return note
-    }
-
-    private func signer() throws -> NoteSigner {
-        let path = archive.folder.signingKey
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw ArchiveError(
-                .unavailable, "signing-key-missing", chinese: "缺少签名密钥 \(path)，请从密钥备份恢复",
-                english: "the signing key \(path) is missing; restore it from the backup of the keys")
-        }
-        let text = String(decoding: try Files.read(path), as: UTF8.self)
-        let signer = try NoteSigner(secretString: text.trimmingCharacters(in: .whitespacesAndNewlines))
-        guard signer.verifier.string == archive.created.verifierKey else {
-            throw ArchiveError(
-                .unavailable, "signing-key-foreign", chinese: "签名密钥 \(path) 不是本档案库的密钥",
-                english: "the signing key \(path) is not this archive's")
-        }
-        return signer
     }
 
     /// Builds read models anew and puts them in place; blocks. Appends, folds and answers go on meanwhile.

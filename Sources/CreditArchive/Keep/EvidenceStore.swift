@@ -76,6 +76,25 @@ public struct EvidenceStore: Sendable {
     /// Whether the bytes of a digest are here.
     func holds(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: path(digest).file) }
 
+    /// The digests of all that is here, sorted.
+    func digests() -> [String] {
+        Files.names(in: folder).flatMap { part in
+            Files.names(in: folder + "/" + part).filter { $0.utf8.count == 64 && $0.hasPrefix(part) }
+        }.map { "sha256:" + $0 }
+    }
+
+    /// Takes everything from another store that is whole there and not here yet. Returns how many were taken.
+    func takeAll(from other: EvidenceStore) throws(ArchiveError) -> Int {
+        var taken = 0
+        for digest in other.digests() where !holds(digest) {
+            // One that is damaged there is missing here, and is told by what names it.
+            guard let bytes = try? other.bytes(digest) else { continue }
+            try keep(bytes)
+            taken += 1
+        }
+        return taken
+    }
+
     /// What ``take(_:from:)`` would record, without keeping anything.
     public func look(at name: String, in source: String) throws(ArchiveError) -> Evidence {
         let bytes = try EvidenceStore.read(name, in: source)

@@ -16,9 +16,14 @@ public struct Examination: Sendable {
         public var detailEnglish: String
     }
 
-    private let folder: ArchiveFolder
+    let folder: ArchiveFolder
+    /// Backups of this archive's log or keys, to be held against it.
+    private let backups: [String]
 
-    public init(_ folder: ArchiveFolder) { self.folder = folder }
+    public init(_ folder: ArchiveFolder, backups: [String] = []) {
+        self.folder = folder
+        self.backups = backups
+    }
 
     /// Runs every check that can be run; one that fails does not stop the rest. Throws only where there is no archive.
     public func run() throws -> [Check] {
@@ -27,7 +32,8 @@ public struct Examination: Sendable {
                 .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库；请检查路径，或用 init 新建",
                 english: "there is no archive at \(folder.path); check the path, or make one with init")
         }
-        var checks: [Check] = [lock()]
+        var checks: [Check] = [lock(), check("disk", "磁盘空间", "disk space") { try disk() }]
+        checks += state()
         let archive: Archive
         do {
             archive = try Archive(opening: folder, for: .reading)
@@ -37,15 +43,23 @@ public struct Examination: Sendable {
         checks.append(check("log", "日志", "log") { try log(archive) })
         checks.append(check("derived", "派生文件", "derived files") { try derived(archive) })
         checks.append(check("projections", "投影", "projections") { try projections(archive) })
-        checks.append(check("signing-key", "签名密钥", "signing key") { try signingKey(archive) })
-        checks.append(check("data-keys", "数据密钥", "data keys") { try dataKeys(archive) })
+        checks.append(check("generation", "读模型代", "generation of read models") { try generation() })
+        // A backup has no keys, and is to have none.
+        if (try? BackupManifest.read(in: folder.path)) == nil {
+            checks.append(check("signing-key", "签名密钥", "signing key") { try signingKey(archive) })
+            checks.append(check("data-keys", "数据密钥", "data keys") { try dataKeys(archive) })
+        }
         checks.append(check("policy", "政策文件", "policy") { try policy(archive) })
+        checks.append(check("evidence", "附件", "attachments") { try evidence(archive) })
         checks.append(check("bodies", "主体登记", "register of bodies") { try parents(archive) })
+        for path in backups {
+            checks.append(check("backup", "备份 \(path)", "backup \(path)") { try backup(path, archive) })
+        }
         return checks
     }
 
     /// What a check finds: nothing to do, or a problem with its remedy.
-    private typealias Finding = (isWell: Bool, chinese: String, english: String)
+    typealias Finding = (isWell: Bool, chinese: String, english: String)
 
     private func check(_ code: String, _ chinese: String, _ english: String, _ body: () throws -> Finding) -> Check {
         do {
@@ -55,6 +69,16 @@ public struct Examination: Sendable {
                 detailEnglish: found.english)
         } catch {
             return failed(code, chinese, english, error)
+        }
+    }
+
+    /// Whether this is a backup or was restored from one; of an archive that is itself there is nothing to say.
+    private func state() -> [Check] {
+        do {
+            guard let found = try restored() else { return [] }
+            return [check("restored", "恢复状态", "restored") { found }]
+        } catch {
+            return [failed("restored", "恢复状态", "restored", error)]
         }
     }
 
@@ -117,24 +141,26 @@ public struct Examination: Sendable {
     private func signingKey(_ archive: Archive) throws -> Finding {
         let path = folder.signingKey
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-            return (false, "缺少 \(path)：不能签发检查点；请从密钥备份恢复", "\(path) is missing: no checkpoint can be signed; restore it")
+            return (
+                false, "缺少 \(path)：不能签发检查点；请从密钥备份恢复（keys restore）",
+                "\(path) is missing: no checkpoint can be signed; bring it back with keys restore"
+            )
         }
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
         guard mode & 0o077 == 0 else {
             return (false, "\(path) 他人可读；请运行 chmod 600", "\(path) is readable by others; run chmod 600")
         }
-        let text = String(decoding: try Files.read(path), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard try NoteSigner(secretString: text).verifier.string == archive.created.verifierKey else {
+        guard try SigningKey.read(path).verifier.string == archive.origin.verifierKey else {
             return (false, "\(path) 不是本库的密钥；请恢复正确的密钥", "\(path) is not this archive's key; restore the right one")
         }
-        return (true, archive.created.verifierKey, archive.created.verifierKey)
+        return (true, archive.origin.verifierKey, archive.origin.verifierKey)
     }
 
     private func dataKeys(_ archive: Archive) throws -> Finding {
         guard let keys = archive.keys else {
             return (
-                false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复",
-                "\(folder.dataKeys) is missing: no text can be read; restore it"
+                false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复（keys restore）",
+                "\(folder.dataKeys) is missing: no text can be read; bring it back with keys restore"
             )
         }
         let destroyed = Set(try archive.log.index.destroyedKeyIDs())
@@ -146,19 +172,14 @@ public struct Examination: Sendable {
                 )
             }
         }
-        let highest = try archive.log.index.highestKeyID()
-        var lost: [UInt32] = []
-        for id in 0..<(highest.map { $0 + 1 } ?? 0) where !destroyed.contains(id) {
-            if case .key = try keys.lookup(id) { continue }
-            lost.append(id)
-        }
+        let lost = try archive.lostKeys(in: keys)
         if let first = lost.first {
             return (
                 false, "\(lost.count) 个密钥缺失而日志没有销毁记载（如 \(first)）；请恢复较新的密钥备份",
                 "\(lost.count) keys are missing and the log does not say that they were destroyed (such as \(first)); restore a newer backup"
             )
         }
-        let used = highest.map { Int($0) + 1 } ?? 0
+        let used = try archive.log.index.highestKeyID().map { Int($0) + 1 } ?? 0
         return (true, "已用 \(used) 个，依法销毁 \(destroyed.count) 个", "\(used) in use, \(destroyed.count) lawfully destroyed")
     }
 

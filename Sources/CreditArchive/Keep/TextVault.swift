@@ -55,7 +55,7 @@ public struct TextVault: Sendable {
         if destroyed.contains(field.keyID) { return .erased }
         guard let keys else { return .keyMissing }
         switch try keys.lookup(field.keyID) {
-        case .destroyed, .missing: return .keyMissing
+        case .destroyed, .missing, .skipped: return .keyMissing
         case .key(let key):
             return .text(try cipher.open(field, at: place, key: key))
         }

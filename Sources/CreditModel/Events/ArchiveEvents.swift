@@ -30,18 +30,13 @@ public struct ArchiveCreated: Sendable, Hashable, JSONEncodable {
         self.calendars = try [AdoptedDocument](json: calendars)
         guard self.calendars.count <= 16 else { throw calendars.fault(.badValue, "at most 16 calendars") }
         _ = try fields.required("formatVersion").integer(in: 1...1)
-        origin = try fields.required("origin").text("1–255 printable ASCII characters without '+'") { bytes in
-            (1...255).contains(bytes.count)
-                && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "+") }
-        }
+        origin = try fields.required("origin").origin()
         let policies = try fields.required("policies")
         self.policies = try [AdoptedDocument](json: policies)
         guard (1...16).contains(self.policies.count) else { throw policies.fault(.badValue, "1–16 policies") }
         let zone = try fields.required("timeZone")
         guard try zone.string() == ArchiveCreated.timeZone else { throw zone.fault(.badValue, ArchiveCreated.timeZone) }
-        verifierKey = try fields.required("verifierKey").text("1–512 printable ASCII characters") { bytes in
-            (1...512).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) }
-        }
+        verifierKey = try fields.required("verifierKey").verifierKey()
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -204,6 +199,21 @@ public struct SubjectKeyDestroyed: Sendable, Hashable, JSONEncodable {
 }
 
 extension JSONNode {
+    /// A log's name, as notes carry it.
+    func origin() throws(JSONFault) -> String {
+        try text("1–255 printable ASCII characters without '+'") { bytes in
+            (1...255).contains(bytes.count)
+                && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "+") }
+        }
+    }
+
+    /// A verifier key string.
+    func verifierKey() throws(JSONFault) -> String {
+        try text("1–512 printable ASCII characters") { bytes in
+            (1...512).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) }
+        }
+    }
+
     /// A UUID in lower case.
     func uuid() throws(JSONFault) -> String {
         try text("a UUID in lower case") { bytes in

@@ -5,6 +5,7 @@ public import CanonicalJSON
 /// Indirect: an event is passed along many hands, and a copy is one reference instead of a dozen.
 public indirect enum CreditEvent: Sendable, Hashable {
     case archiveCreated(ArchiveCreated)
+    case originChanged(OriginChanged)
     case importCompleted(ImportCompleted)
     case subjectKeyDestroyed(SubjectKeyDestroyed)
     case bodyRegistered(BodyRegistered)
@@ -19,6 +20,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     public var type: EventType {
         switch self {
         case .archiveCreated: .archiveCreated
+        case .originChanged: .originChanged
         case .importCompleted: .importCompleted
         case .subjectKeyDestroyed: .subjectKeyDestroyed
         case .bodyRegistered: .bodyRegistered
@@ -37,6 +39,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         var fields = try data.fields()
         switch type {
         case .archiveCreated: self = .archiveCreated(try ArchiveCreated(reading: &fields))
+        case .originChanged: self = .originChanged(try OriginChanged(reading: &fields))
         case .importCompleted: self = .importCompleted(try ImportCompleted(reading: &fields))
         case .subjectKeyDestroyed: self = .subjectKeyDestroyed(try SubjectKeyDestroyed(reading: &fields))
         case .bodyRegistered: self = .bodyRegistered(try BodyRegistered(reading: &fields))
@@ -57,7 +60,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         _ transform: (_ pointer: String, _ text: SealableText) throws(Failure) -> SealableText
     ) throws(Failure) -> CreditEvent {
         switch self {
-        case .archiveCreated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered: return self
+        case .archiveCreated, .originChanged, .importCompleted, .subjectKeyDestroyed, .bodyRegistered: return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
             return .bodyChanged(data)
@@ -116,6 +119,7 @@ extension CreditEvent: JSONEncodable {
     public func write(to writer: inout JSONWriter) {
         switch self {
         case .archiveCreated(let data): data.write(to: &writer)
+        case .originChanged(let data): data.write(to: &writer)
         case .importCompleted(let data): data.write(to: &writer)
         case .subjectKeyDestroyed(let data): data.write(to: &writer)
         case .bodyRegistered(let data): data.write(to: &writer)

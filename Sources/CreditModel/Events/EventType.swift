@@ -3,6 +3,7 @@ public import CanonicalJSON
 /// The type of an event, as it stands in the envelope.
 public enum EventType: String, Sendable, Hashable, CaseIterable {
     case archiveCreated = "archive.created"
+    case originChanged = "origin.changed"
     case importCompleted = "import.completed"
     case subjectKeyDestroyed = "subjectkey.destroyed"
     case bodyRegistered = "body.registered"
@@ -38,7 +39,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     /// The first segment of the stream that holds such events.
     public var streamFamily: String {
         switch self {
-        case .archiveCreated, .importCompleted, .subjectKeyDestroyed: "archive"
+        case .archiveCreated, .originChanged, .importCompleted, .subjectKeyDestroyed: "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
         default: "case"
@@ -49,6 +50,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     public var chinese: String {
         switch self {
         case .archiveCreated: "建立档案库"
+        case .originChanged: "更换日志名称"
         case .importCompleted: "导入完成"
         case .subjectKeyDestroyed: "销毁密钥"
         case .bodyRegistered: "主体登记"

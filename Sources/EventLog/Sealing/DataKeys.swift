@@ -11,8 +11,9 @@ internal import Darwin
 /// The data keys of sealed fields: slots of a fixed-width file, 0600, apart from the log and its backups.
 ///
 /// `kid` = slot. Slots are filled with random keys and synced in blocks ahead of their use, taken in order, never used
-/// again. A destroyed slot is all zero; one that the log has used and an older backup of the file lacks is all ones. The
-/// file begins with a header of 64 bytes that names the archive, so that another archive's keys are refused.
+/// again. A destroyed slot is all zero; one that the log has used and an older backup of the file lacks is all ones; one
+/// that a restored log may have used after its backup is all 0xFE. The file begins with a header of 64 bytes that names
+/// the archive, so that another archive's keys are refused.
 public final class DataKeys: Sendable {
     public enum Lookup: Sendable, Hashable {
         case key([UInt8])
@@ -20,6 +21,8 @@ public final class DataKeys: Sendable {
         case destroyed
         /// The file has no such slot: the keys are lost or come from an older backup.
         case missing
+        /// Given up unused when a log was restored from a backup: nothing in this log was ever sealed under it.
+        case skipped
     }
 
     private struct State: Sendable {
@@ -150,6 +153,23 @@ public final class DataKeys: Sendable {
         if failed { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
     }
 
+    /// Gives up every slot that was provided and that the log does not use: a log that was restored from a backup may
+    /// have used them after that backup, and no key ever seals texts of two histories.
+    public func skipUnused() throws(EventLogError) {
+        let failed: Bool = state.withLock { state in
+            state.cache.removeAll()
+            while state.next < state.provisioned {
+                let slots = min(state.provisioned - state.next, 512)
+                let skipped = [UInt8](repeating: 0xFE, count: Int(slots) * DataKeys.slotBytes)
+                let offset = DataKeys.offset(state.next)
+                guard pwrite(descriptor, skipped, skipped.count, offset) == skipped.count else { return true }
+                state.next += slots
+            }
+            return fsync(descriptor) != 0
+        }
+        if failed { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+    }
+
     private func read(_ id: UInt32, _ state: inout State) throws(EventLogError) -> Lookup {
         if let key = state.cache[id] { return .key(key) }
         guard id < state.provisioned else { return .missing }
@@ -159,6 +179,7 @@ public final class DataKeys: Sendable {
         }
         if key.allSatisfy({ $0 == 0 }) { return .destroyed }
         if key == DataKeys.lostSlot { return .missing }
+        if key == DataKeys.skippedSlot { return .skipped }
         if state.cache.count >= DataKeys.maximumCache { state.cache.removeAll(keepingCapacity: true) }
         state.cache[id] = key
         return .key(key)
@@ -183,6 +204,7 @@ public final class DataKeys: Sendable {
     }
 
     private static let lostSlot = lost(1)
+    private static let skippedSlot = [UInt8](repeating: 0xFE, count: slotBytes)
 
     private static func lost(_ slots: UInt32) -> [UInt8] {
         [UInt8](repeating: 0xFF, count: Int(slots) * slotBytes)

@@ -6,7 +6,7 @@ internal import Foundation
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "密钥 The archive's keys.", subcommands: [Show.self, Destroy.self])
+        abstract: "密钥 The archive's keys.", subcommands: [Show.self, Destroy.self, BackUp.self, Restore.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "验证密钥 The verifier key, as the log names it.")
@@ -14,11 +14,17 @@ struct Keys: ParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
-            let created = try global.open(.reading).created
-            try global.renderer.record([(global.language("验证密钥", "verifier key"), created.verifierKey)]) { writer in
+            let archive = try global.open(.reading)
+            let say = global.language
+            let former = archive.origins.dropLast()
+            try global.renderer.record(
+                [(say("验证密钥", "verifier key"), archive.origin.verifierKey)]
+                    + former.map { (say("以前的", "former"), $0.verifierKey) }
+            ) { writer in
                 writer.beginObject()
-                writer.member("origin", created.origin)
-                writer.member("verifierKey", created.verifierKey)
+                writer.member("origin", archive.origin.origin)
+                writer.member("verifierKey", archive.origin.verifierKey)
+                writer.member("former", former.map(\.verifierKey))
                 writer.endObject()
             }
         }
@@ -68,12 +74,15 @@ struct Keys: ParsableCommand {
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "体检：哪里不对，怎么办 What is wrong with an archive, and what to do.",
-        discussion: "例 Example: credit-archive --archive ./county doctor")
+        discussion: "例 Example: credit-archive --archive ./county doctor --backup /mnt/backup/county")
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(help: "日志或密钥的备份，看是否过时 A backup of the log or of the keys: is it behind? (repeatable)")
+    var backup: [String] = []
+
     func run() throws {
-        let checks = try Examination(global.folder()).run()
+        let checks = try Examination(global.folder(), backups: backup).run()
         let say = global.language
         try global.renderer.list(
             checks,

@@ -65,7 +65,8 @@ import Testing
     @Test func `types are named in Chinese and belong to one family of streams`() {
         #expect(Set(EventType.allCases.map(\.chinese)).count == EventType.allCases.count)
         let families: [String: [String]] = [
-            "archive": ["archive.", "import.", "subjectkey."], "body": ["body."], "observations": ["observation."],
+            "archive": ["archive.", "origin.", "import.", "subjectkey."], "body": ["body."],
+            "observations": ["observation."],
             "case": ["incident.", "rectification.", "objection.", "repair.", "measure.", "publicity.", "statement."],
         ]
         for type in EventType.allCases {
