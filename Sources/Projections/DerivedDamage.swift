@@ -9,12 +9,6 @@ extension ProjectionSet {
         error is PackedFault || (error as? EventLogError)?.code == .damaged
     }
 
-    /// The facts file, if it can be used and follows this log.
-    func usableFacts(_ head: LogHead) throws -> FactStore? {
-        guard let facts = files.facts(), try isPrefix(facts.cursor(), of: head) else { return nil }
-        return facts
-    }
-
     /// Removes the derived files that are damaged; false where none is, so that it is the log. For the holder of the
     /// writer lock only.
     func discardDamaged(after error: any Error) throws -> Bool {
