@@ -1,4 +1,4 @@
-public import TransparencyLog
+internal import TransparencyLog
 
 /// Follows one log into another store, by position: what the copy lacks is proven from the source's bytes, then added.
 ///

@@ -12,15 +12,13 @@ public struct BodyFile: Sendable {
     public func states(
         asOf day: CalendarDay?, atPosition position: UInt64, under policy: CreditPolicy
     ) throws(Refusal) -> [(id: CaseID, state: CaseState)] {
+        let moment = Moment(asOf: day, atPosition: position)
         var states: [(id: CaseID, state: CaseState)] = []
         for (id, facts) in cases {
-            let known = facts.filter { $0.position <= position && day.map($0.isOn(orBefore:)) ?? true }
-            if let state = try CaseTimeline(known, under: policy).state { states.append((id, state)) }
+            if let state = try CaseTimeline(facts.filter(moment.uses), under: policy).state {
+                states.append((id, state))
+            }
         }
         return states.sorted { $0.id < $1.id }
     }
-}
-
-extension CaseFact {
-    fileprivate func isOn(orBefore other: CalendarDay) -> Bool { day <= other }
 }

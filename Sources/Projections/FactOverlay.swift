@@ -3,32 +3,47 @@ internal import EventLog
 
 /// Facts with what the files lack folded in memory: what a reader sees whose files lag behind the log.
 extension ProjectionSet {
-    /// Calls `visit` with the file of each body in scope, complete to the log's end.
+    /// Calls `visit` with the file of each body in scope, complete to the log's end as it is when the call begins.
+    ///
+    /// The writer may go on meanwhile: a file may have facts beyond that end, which an answer as of a position leaves
+    /// out, but never one fact twice and never a body twice.
     public func forEachBodyFile(_ scope: StandingQuery.Scope, _ visit: (BodyFile) throws -> Void) throws {
-        let head = try log.head()
-        guard let facts = try usableFacts(head) else { return try forEachBodyFile(scope, facts: nil, head, visit) }
         var visited: Set<BodyID> = []
+        func once(_ file: BodyFile) throws {
+            guard !visited.contains(file.history.id) else { return }
+            try visit(file)
+            visited.insert(file.history.id)
+        }
+        let base = try overlayBase()
+        guard let facts = base.facts else { return try forEachBodyFile(scope, .empty, base.head, facts: nil, once) }
         do {
-            try forEachBodyFile(scope, facts: facts, head) { file in
-                try visit(file)
-                visited.insert(file.history.id)
-            }
+            try forEachBodyFile(scope, base.cursor, base.head, facts: facts, once)
         } catch {
             // Where the file is damaged, the log has the rest; where it is the log, it says so once more.
             guard ProjectionSet.isDamage(error) else { throw error }
-            try forEachBodyFile(scope, facts: nil, head) { if !visited.contains($0.history.id) { try visit($0) } }
+            try forEachBodyFile(scope, .empty, base.head, facts: nil, once)
         }
     }
 
-    private func forEachBodyFile(
-        _ scope: StandingQuery.Scope, facts: FactStore?, _ head: LogHead, _ visit: (BodyFile) throws -> Void
-    ) throws {
+    /// The facts file if it follows this log, how far it reaches, and where the log ends.
+    ///
+    /// The cursor is read before the head: the log is committed first, so a cursor beyond the head is one of another log.
+    private func overlayBase() throws -> (facts: FactStore?, cursor: LogHead, head: LogHead) {
+        let facts = try files.facts()
         let cursor = try facts?.cursor() ?? .empty
+        let head = try log.head()
+        return try isPrefix(cursor, of: head) ? (facts, cursor, head) : (nil, .empty, head)
+    }
+
+    private func forEachBodyFile(
+        _ scope: StandingQuery.Scope, _ cursor: LogHead, _ head: LogHead, facts: FactStore?,
+        _ visit: (BodyFile) throws -> Void
+    ) throws {
         var tail = try FactTail(decode(cursor.size..<head.size))
         try tail.resolve { try facts?.body(ofCase: $0) }
-        var numbers: [Int64]?
-        if case .body(let id) = scope { numbers = try facts?.bodyNumber(id).map { [$0] } ?? [] }
         if let facts {
+            var numbers: [Int64]?
+            if case .body(let id) = scope { numbers = try facts.bodyNumber(id).map { [$0] } ?? [] }
             try facts.forEachBody(numbers: numbers) { file in
                 var file = file
                 tail.complete(&file)
@@ -56,16 +71,14 @@ extension ProjectionSet {
 
     /// Codes that are not the id of their body, with the body that has, or once had, them.
     public func laterCodes() throws -> [USCC: BodyID] {
-        let head = try log.head()
+        let base = try overlayBase()
+        var cursor = base.cursor
         var codes: [USCC: BodyID] = [:]
-        var cursor = LogHead.empty
-        do {
-            if let facts = try usableFacts(head) { (cursor, codes) = (try facts.cursor(), try facts.laterCodes()) }
-        } catch {
+        do { codes = try base.facts?.laterCodes() ?? [:] } catch {
             guard ProjectionSet.isDamage(error) else { throw error }
-            (cursor, codes) = (.empty, [:])
+            cursor = .empty
         }
-        for (_, fact) in try decode(cursor.size..<head.size) {
+        for (_, fact) in try decode(cursor.size..<base.head.size) {
             if case .ofBody(let id, let fact) = fact, let code = fact.laterCode(than: id) { codes[code] = id }
         }
         return codes
@@ -102,11 +115,18 @@ private struct FactTail {
         }
     }
 
+    /// Adds what the file does not have yet: it may have been read after the writer folded some of this.
     func complete(_ file: inout BodyFile) {
-        for (position, fact) in bodyFacts[file.history.id] ?? [] {
+        let last = file.history.changes.map(\.position).max() ?? file.history.position
+        for (position, fact) in bodyFacts[file.history.id] ?? [] where position > last {
             if case .changed(let data) = fact { file.history.add(data, position: position) }
         }
-        for id in casesOfBody[file.history.id] ?? [] { file.cases[id, default: []] += caseFacts[id] ?? [] }
+        for id in casesOfBody[file.history.id] ?? [] {
+            let last = file.cases[id]?.last?.position
+            file.cases[id, default: []] += (caseFacts[id] ?? []).filter { fact in
+                last.map { fact.position > $0 } ?? true
+            }
+        }
     }
 
     /// The bodies that are registered here.

@@ -47,7 +47,11 @@ extension StandingCase: JSONEncodable {
 }
 
 extension TrendYear: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
+    public func write(to writer: inout JSONWriter) { write(to: &writer, position: nil) }
+
+    /// - Parameter position: the last position that the answer reflects; written where a moment was asked for, so that
+    ///   the plain answer has exactly the members of contract §3.
+    public func write(to writer: inout JSONWriter, position: UInt64?) {
         writer.beginObject()
         writer.member("year", year)
         writer.member("determined", determined)
@@ -61,6 +65,7 @@ extension TrendYear: JSONEncodable {
         writer.key("bySeverity")
         writer.counts(bySeverity)
         writer.member("amount", amount.twoDecimals)
+        writer.member("position", position)
         writer.endObject()
     }
 }

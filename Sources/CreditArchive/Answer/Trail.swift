@@ -1,7 +1,6 @@
-internal import CanonicalJSON
 public import CreditModel
 internal import EventLog
-internal import Projections
+public import Projections
 public import TransparencyLog
 
 /// One step of an audit trail: an entry, told to people (contract §3, `trail`).
@@ -30,34 +29,39 @@ public struct TrailStep: Sendable {
 }
 
 extension Auditor {
-    /// The trail of a case or of a body with all its cases and observations, in order of recording.
+    /// The trail of a case, in order of recording: what the moment uses, by the day of each fact and its position.
     ///
     /// A query of the log, entry by entry. Throws ``ArchiveError`` `case-not-found`, ``EventLogError`` on damage.
-    public func trail(ofCase id: CaseID) throws -> [TrailStep] {
+    public func trail(ofCase id: CaseID, at moment: Moment = .now) throws -> [TrailStep] {
+        try catchUpIndex()
         let positions = try archive.log.stream(.case(id.text)).positions
         guard !positions.isEmpty else {
             throw ArchiveError(
                 .notFound, "case-not-found", chinese: "没有事项 \(id)", english: "there is no case \(id)")
         }
-        return try steps(positions)
+        return try steps(positions, at: moment)
     }
 
-    public func trail(ofBody id: BodyID) throws -> [TrailStep] {
-        try steps(positions(of: id))
+    /// The trail of a body with all its cases and observations.
+    public func trail(ofBody id: BodyID, at moment: Moment = .now) throws -> [TrailStep] {
+        try steps(positions(of: id), at: moment)
     }
 
     /// Each entry is held against the tree first: an altered one is an error, never a step.
-    private func steps(_ positions: [UInt64]) throws -> [TrailStep] {
+    private func steps(_ positions: [UInt64], at moment: Moment) throws -> [TrailStep] {
         var check = try LeafCheck(archive.log)
-        return try positions.map { position in
+        var steps: [TrailStep] = []
+        for position in positions where moment.atPosition.map({ position <= $0 }) ?? true {
             let entry = try archive.log.entry(at: position)
             try check.check(entry)
-            return try step(entry)
+            let event = try entry.event()
+            if let day = event.usedFrom, !moment.uses(day, recordedAt: position) { continue }
+            steps.append(try step(entry, event))
         }
+        return steps
     }
 
-    private func step(_ entry: Entry) throws -> TrailStep {
-        let event = try entry.event()
+    private func step(_ entry: Entry, _ event: CreditEvent) throws -> TrailStep {
         let before = try profile(before: entry, event)
         let teller = EventTeller(vault: archive.vault, entry: entry, event: event, before: before)
         let (chinese, english) = try teller.summary()
@@ -91,129 +95,10 @@ extension Auditor {
     }
 }
 
-/// Tells an event in words, opening the texts for which there is a key.
-struct EventTeller {
-    let vault: TextVault
-    let entry: Entry
-    let event: CreditEvent
-    /// What the body was before a change of it.
-    let before: BodyHistory.Profile?
-
-    private func open(_ text: SealableText?, _ pointer: String) throws -> String? {
-        guard let field = text?.sealed else { return text?.plain }
-        switch try vault.open(field, of: entry.identity, type: event.type, pointer: pointer) {
-        case .text(let plain): return plain
-        case .erased: return "〔已抹除 erased〕"
-        case .keyMissing: return "〔密钥缺失 key missing〕"
-        }
-    }
-
-    var document: String? {
-        switch event {
-        case .incidentDetermined(let data): data.basis.title + " " + data.basis.number.normalised
-        case .bodyChanged(let data): data.document?.normalised
-        case .subjectKeyDestroyed(let data): data.document?.normalised
-        case .statementAttached(let data): data.document?.normalised
-        default: event.details?.document?.normalised
-        }
-    }
-
-    func summary() throws -> (chinese: String, english: String) {
-        let word = event.type.chinese
-        let name = event.type.rawValue
-        switch event {
-        case .archiveCreated(let data): return ("\(word) \(data.origin)", "\(name) \(data.origin)")
-        case .originChanged(let data):
-            return (
-                "\(word)：\(data.former) → \(data.origin)（\(data.cause.rawValue)，\(data.restoredSize) 条）",
-                "\(name): \(data.former) → \(data.origin) (restored, \(data.restoredSize) entries)"
-            )
-        case .importCompleted(let data):
-            return (
-                "\(word)：\(data.template.name)，\(data.file)，收录 \(data.accepted) 行",
-                "\(name): \(data.file), \(data.accepted) rows"
-            )
-        case .subjectKeyDestroyed(let data):
-            return ("\(word)：\(data.stream)，依据 \(data.basis)", "\(name): \(data.stream), by \(data.basis)")
-        case .bodyRegistered(let data):
-            return ("\(word)：\(data.name)（\(data.kind.rawValue)）", "\(name): \(data.name)")
-        case .bodyChanged(let data):
-            let note = try open(data.note, "/note").map { "；\($0)" } ?? ""
-            return ("\(word)，自 \(data.effectiveOn) 起\(note)", "\(name) from \(data.effectiveOn)\(note)")
-        case .incidentDetermined(let data):
-            let fact = try open(data.fact, "/fact") ?? ""
-            let amount = data.amount.map { "，\($0) 万元" } ?? ""
-            return (
-                "\(word)：\(data.category.name)，\(data.severity.rawValue)\(amount)：\(fact)",
-                "\(name): \(data.category.rawValue), \(data.severity.rawValue)\(amount): \(fact)"
-            )
-        case .objectionDecided(let data):
-            let outcome =
-                switch data.outcome {
-                case .upheldCorrected: ("异议成立更正", "upheld, corrected")
-                case .upheldRevoked: ("异议成立撤销", "upheld, revoked")
-                case .dismissed: ("异议不成立", "dismissed")
-                }
-            return try told(outcome.0, "\(name): \(outcome.1)", data.details)
-        case .incidentCorrected(let data):
-            return try told(
-                "\(word)：\(data.correction.field.rawValue)", "\(name): \(data.correction.field.rawValue)", data.details)
-        case .act(let data):
-            let measure = data.measure.map { "：\($0.rawValue)" } ?? ""
-            return try told(word + measure, name + measure, data.details)
-        case .statementAttached(let data):
-            let text = try open(data.text, "/text").map { "：\($0)" } ?? ""
-            return ("\(word)\(text)", "\(name)\(text)")
-        case .observationRecorded(let data):
-            let what = "\(data.scheme) \(data.indicator) \(data.input) = \(data.value)"
-            return ("\(word)：\(what)", "\(name): \(what)")
-        }
-    }
-
-    private func told(_ chinese: String, _ english: String, _ details: ActDetails) throws -> (String, String) {
-        let note = try open(details.note, "/note").map { "；\($0)" } ?? ""
-        return ("\(chinese)，\(details.office)\(note)", "\(english), \(details.office)\(note)")
-    }
-
-    /// What a correction changed, or a change of a body brought.
-    func changes() throws -> [TrailStep.Change] {
-        if let correction = event.correction {
-            let (old, new) = try values(correction)
-            return [TrailStep.Change(field: correction.field.rawValue, old: old, new: new)]
-        }
-        guard case .bodyChanged(let data) = event, let before else { return [] }
-        return switch data.change {
-        case .renamed(let name): [TrailStep.Change(field: "名称", old: before.name, new: name)]
-        case .recoded(let code):
-            [TrailStep.Change(field: "统一社会信用代码", old: before.code?.text ?? "", new: code.text)]
-        case .moved(let region): [TrailStep.Change(field: "行政区划代码", old: before.region.text, new: region.text)]
-        case .reparented(let parent):
-            [TrailStep.Change(field: "上级", old: before.parent?.text ?? "", new: parent?.text ?? "")]
-        case .abolished(let successor): [TrailStep.Change(field: "承继主体", old: "", new: successor?.text ?? "")]
-        }
-    }
-
-    private func values(_ correction: Correction) throws -> (old: String, new: String) {
-        let prefix = event.type == .objectionDecided ? "/correction" : ""
-        return switch correction {
-        case .category(let old, let new): (old.rawValue, new.rawValue)
-        case .area(let old, let new): (old?.rawValue ?? "", new?.rawValue ?? "")
-        case .severity(let old, let new): (old.rawValue, new.rawValue)
-        case .amount(let old, let new): (old?.description ?? "", new?.description ?? "")
-        case .basisTitle(let old, let new), .basisNumber(let old, let new): (old, new)
-        case .fact(let old, let new, _): (try open(old, prefix + "/old") ?? "", try open(new, prefix + "/new") ?? "")
-        }
-    }
-}
-
 extension CreditEvent {
-    /// What an act on a case says: when, who, by which document.
-    var details: ActDetails? {
-        switch self {
-        case .incidentCorrected(let data): data.details
-        case .objectionDecided(let data): data.details
-        case .act(let data): data.details
-        default: nil
-        }
+    /// The day from which an answer as of a day uses the fact; nil for what holds from when it was recorded, as a
+    /// registration does whatever its 成立日期.
+    fileprivate var usedFrom: CalendarDay? {
+        if case .bodyRegistered = self { nil } else { day }
     }
 }

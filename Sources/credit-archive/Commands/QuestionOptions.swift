@@ -48,25 +48,11 @@ struct MomentOptions: ParsableArguments {
     @Option(help: "只用此位置及以前的记录 Only what was recorded up to this position.")
     var atPosition: UInt64?
 
-    @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339, or a day).")
+    @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339 with its zone, or a day).")
     var knownAt: String?
 
-    func day() throws -> CalendarDay? {
-        guard let asOf else { return nil }
-        guard let day = CalendarDay(asOf) else {
-            throw ArchiveError(
-                .usage, "day-malformed", field: "--as-of", chinese: "--as-of 的“\(asOf)”不是日期，请写成 2024-12-31",
-                english: "'\(asOf)' of --as-of is no day; write 2024-12-31")
-        }
-        return day
-    }
-
-    func position(_ auditor: Auditor) throws -> UInt64? {
-        guard atPosition == nil || knownAt == nil else {
-            throw ArchiveError(
-                .usage, "flags-contradict", chinese: "--at-position 与 --known-at 只用其一",
-                english: "use one of --at-position and --known-at")
-        }
-        return try atPosition ?? knownAt.map { try auditor.position(knownAt: $0) }
+    /// The question as it is asked, before any archive is opened.
+    func question() throws -> MomentQuestion {
+        try MomentQuestion(asOf: asOf, atPosition: atPosition, knownAt: knownAt)
     }
 }

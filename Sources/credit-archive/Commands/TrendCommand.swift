@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
 internal import Projections
@@ -12,6 +11,11 @@ struct Trend: ParsableCommand {
               credit-archive --archive ./county trend --all
               credit-archive --archive ./county trend 云岭县人民政府 --with-subordinates --from 2022 --to 2024
               credit-archive --archive ./county trend --region 419801 --format csv
+              credit-archive --archive ./county trend --all --known-at 2024-06-30
+
+            同比 是与上一年之差；CSV 另有年末在册与金额的同比，每个类别、领域一列。
+            Year on year is the difference from the year before; a CSV has it for the year end and the amount too, and a
+            column for each category and area.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -44,12 +48,12 @@ struct Trend: ParsableCommand {
                 .usage, "range-empty", chinese: "起始年度 \(from) 晚于结束年度 \(to)",
                 english: "the years begin at \(from), after their end at \(to)")
         }
-        let day = try moment.day()
+        let question = try moment.question()
         let auditor = Auditor(try global.open(.reading))
-        let years = try auditor.trend(
-            TrendQuery(
-                trendScope(auditor), from: from, to: to, asOf: day, atPosition: moment.position(auditor)))
-        try show(years)
+        let moment = try auditor.moment(question)
+        let answer = try auditor.trend(TrendQuery(trendScope(auditor), from: from, to: to, at: moment))
+        try TrendTable(answer, isMomentSaid: !question.isEmpty, global).show()
+        try global.footer(Moment(asOf: moment.asOf, atPosition: answer.position), auditor)
     }
 
     private func trendScope(_ auditor: Auditor) throws -> TrendQuery.Scope {
@@ -58,44 +62,5 @@ struct Trend: ParsableCommand {
         case .all: .all
         case .region(let prefix): .region(prefix: prefix)
         }
-    }
-
-    private func show(_ years: [TrendYear]) throws {
-        let say = global.language
-        let most = years.map(\.determined).max() ?? 0
-        typealias Column = Renderer.Column<TrendYear>
-        let counts: [Column] = [
-            .init(say("年度", "year")) { String($0.year) },
-            .init(say("认定", "determined"), number: true) { String($0.determined) },
-            .init(say("撤销", "revoked"), number: true) { String($0.revoked) },
-            .init(say("修复", "repaired"), number: true) { String($0.repaired) },
-            .init(say("年末在册", "in effect at year end"), number: true) { String($0.inEffectAtYearEnd) },
-        ]
-        let values: [Column] = [
-            .init(say("轻微", "minor"), number: true) { String($0.bySeverity[.minor] ?? 0) },
-            .init(say("一般", "ordinary"), number: true) { String($0.bySeverity[.ordinary] ?? 0) },
-            .init(say("严重", "serious"), number: true) { String($0.bySeverity[.serious] ?? 0) },
-            .init(say("金额(万元)", "amount"), number: true) { $0.amount.twoDecimals },
-        ]
-        // A bar is for the eye; in a CSV the lists by category and area take its place.
-        let last: [Column] =
-            global.effectiveFormat == .csv
-            ? [
-                .init(say("按类别", "by category")) { Self.list($0.byCategory) },
-                .init(say("按领域", "by area")) { Self.list($0.byArea) },
-            ] : [.init("") { Self.bar($0.determined, of: most) }]
-        try global.renderer.list(years, counts + values + last, empty: say("没有失信事项", "no cases")) { $0.write(to: &$1) }
-    }
-
-    private static func list<List: CodeList>(_ counts: [List: Int]) -> String {
-        List.allCases.compactMap { value in counts[value].map { "\(value.rawValue):\($0)" } }.joined(separator: " ")
-    }
-
-    /// A bar of at most 24 columns, in eighths.
-    private static func bar(_ value: Int, of most: Int) -> String {
-        guard most > 0 else { return "" }
-        let eighths = value * 24 * 8 / most
-        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-        return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
     }
 }

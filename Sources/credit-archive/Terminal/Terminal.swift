@@ -17,7 +17,18 @@ enum Terminal {
 
     /// Writes to stdout. Where that is full or closed nothing more can be answered: says so and ends the program.
     static func write(_ bytes: [UInt8]) {
-        guard let reason = put(bytes, to: 1) else { return }
+        if let code = put(bytes, to: 1) { endWithoutOutput(code) }
+    }
+
+    /// Writes to stdout; false where its reader has gone. Ends the program where it fails otherwise.
+    static func write(unlessClosed bytes: [UInt8]) -> Bool {
+        guard let code = put(bytes, to: 1) else { return true }
+        if code == EPIPE { return false }
+        endWithoutOutput(code)
+    }
+
+    private static func endWithoutOutput(_ code: Int32) -> Never {
+        let reason = String(cString: strerror(code))
         note(
             "错误 [cannot-write-output]：无法写出结果：\(reason)\nerror [cannot-write-output]: the output cannot be written: \(reason)"
         )
@@ -27,9 +38,9 @@ enum Terminal {
     /// A line on stderr; whether anyone reads it does not matter.
     static func note(_ text: String) { _ = put(Array((text + "\n").utf8), to: 2) }
 
-    /// Why the bytes could not be written; nil where they were.
+    /// The `errno` of a write that failed; nil where all bytes were written.
     @discardableResult
-    static func put(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+    static func put(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         bytes.withUnsafeBytes { buffer in
             var offset = 0
             while let base = buffer.baseAddress, offset < buffer.count {
@@ -37,7 +48,7 @@ enum Terminal {
                 if written > 0 {
                     offset += written
                 } else if errno != EINTR {
-                    return String(cString: strerror(errno))
+                    return errno
                 }
             }
             return nil
