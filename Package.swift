@@ -105,7 +105,10 @@ let package = Package(
                 "Projections",
                 "TabularText", "TransparencyLog", grdb,
             ]),
-        tests("CommandLine", ["ArchiveTesting"]),
+        .executableTarget(
+            name: "CrashAppender", dependencies: ["CreditArchive", "EventLog", "TransparencyLog"],
+            path: "Tests/CrashAppender", swiftSettings: house),
+        tests("CommandLine", ["ArchiveTesting", "TransparencyLog", grdb]),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

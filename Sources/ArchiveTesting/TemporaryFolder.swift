@@ -4,9 +4,13 @@ internal import Foundation
 public final class TemporaryFolder: Sendable {
     public let path: String
 
-    public init() throws {
+    /// - Parameter inMemory: on a file system in memory where there is one (`/dev/shm`): for tests that sync thousands of
+    ///   times and do not need a real disk for it.
+    public init(inMemory: Bool = false) throws {
         let unique = "credit-archive-test-\(UUID().uuidString.lowercased())"
-        path = FileManager.default.temporaryDirectory.appendingPathComponent(unique).path
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let usesMemory = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+        path = (usesMemory ? memory : FileManager.default.temporaryDirectory).appendingPathComponent(unique).path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

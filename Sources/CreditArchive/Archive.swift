@@ -163,8 +163,13 @@ extension Archive {
         do {
             try write(draft, origin: origin, signer: signer, clock: clock)
             try? manager.removeItem(atPath: folder.path)
-            guard rename(draft.path, folder.path) == 0 else {
-                throw ArchiveError.file("cannot-make-folder", folder.path, String(cString: strerror(errno)))
+            guard rename(draft.path, folder.path) == 0 else { throw ArchiveError.storage(folder.path, errno) }
+            // An archive that was said to be made is there after a power cut, too.
+            let code = DurableFile.syncFolder(of: folder.path)
+            guard code == 0 else {
+                // Not said to be made, so not there.
+                rename(folder.path, draft.path)
+                throw ArchiveError.storage(folder.path, code)
             }
         } catch {
             try? manager.removeItem(atPath: draft.path)

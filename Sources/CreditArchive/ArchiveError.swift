@@ -66,6 +66,11 @@ extension ArchiveError {
         }
     }
 
+    /// A file of the archive's own could not be written: the disk is at fault and not what was handed in.
+    static func storage(_ path: String, _ number: Int32) -> ArchiveError {
+        ArchiveError(EventLogError.storage(("写入 \(path) ", "writing \(path)"), DurableFile.reason(number)))
+    }
+
     static func file(_ code: String, _ path: String, _ reason: String) -> ArchiveError {
         ArchiveError(
             .badInput, code, chinese: "无法使用文件 \(path)：\(reason)", english: "the file \(path) cannot be used: \(reason)")

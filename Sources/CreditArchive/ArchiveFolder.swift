@@ -1,3 +1,4 @@
+internal import EventLog
 internal import Foundation
 
 /// The folder of an embedded archive and the files in it (design.md, On disk).
@@ -30,26 +31,19 @@ enum Files {
         return Array(data)
     }
 
-    /// Writes to a temporary file, syncs it and renames it into place.
+    /// Writes to a temporary file, syncs it, renames it into place and syncs its folder. Throws `storage-failed`.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
         let temporary = path + ".part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
-        let offset = bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while let base = buffer.baseAddress, offset < buffer.count {
-                let written = Foundation.write(descriptor, base + offset, buffer.count - offset)
-                if written <= 0 { break }
-                offset += written
-            }
-            return offset
-        }
-        let synced = offset == bytes.count && fsync(descriptor) == 0
-        let reason = String(cString: strerror(errno))
+        guard descriptor >= 0 else { throw .storage(path, errno) }
+        var code = DurableFile.write(bytes, to: descriptor)
+        if code == 0 { code = DurableFile.sync(descriptor) }
         close(descriptor)
-        guard synced, rename(temporary, path) == 0 else {
+        if code == 0, rename(temporary, path) != 0 { code = errno }
+        if code == 0 { code = DurableFile.syncFolder(of: path) }
+        guard code == 0 else {
             unlink(temporary)
-            throw .file("cannot-write", path, reason)
+            throw .storage(path, code)
         }
     }
 
@@ -99,12 +93,21 @@ enum Files {
             && first.st_ino == second.st_ino
     }
 
-    static func makeFolder(_ path: String, mode: Int = 0o755) throws(ArchiveError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
-        } catch {
-            throw .file("cannot-make-folder", path, error.localizedDescription)
+    /// Makes a folder and those above it that are missing, durably; one that is there is left as it is.
+    ///
+    /// Throws `storage-failed` where the disk is at fault, `cannot-make-folder` where the path is.
+    static func makeFolder(_ path: String, mode: mode_t = 0o755) throws(ArchiveError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return }
+        var code = mkdir(path, mode) == 0 ? 0 : errno
+        if code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try makeFolder(String(path[..<slash]))
+            code = mkdir(path, mode) == 0 ? 0 : errno
+        }
+        if code == 0 { code = DurableFile.syncFolder(of: path) }
+        guard code == 0 else {
+            throw DurableFile.isDiskFault(code)
+                ? .storage(path, code) : .file("cannot-make-folder", path, DurableFile.reason(code))
         }
     }
 }

@@ -22,7 +22,7 @@ public final class WriterLock: Sendable {
     private static func take(_ path: String, _ holder: String) throws(EventLogError) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw .storage(("打开锁文件 \(path) ", "opening the lock file \(path)"), String(cString: strerror(errno)))
+            throw .storage(("打开锁文件 \(path) ", "opening the lock file \(path)"), DurableFile.reason(errno))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let found = WriterLock.read(descriptor)
@@ -33,10 +33,10 @@ public final class WriterLock: Sendable {
                     "another process is writing to the archive (\(found)); one writes at a time, wait for it to end")
         }
         let line = Array((holder + "\n").utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {
-            let reason = String(cString: strerror(errno))
+        let code = ftruncate(descriptor, 0) == 0 ? DurableFile.write(line, to: descriptor) : errno
+        guard code == 0 else {
             close(descriptor)
-            throw .storage(("写入锁文件 \(path) ", "writing the lock file \(path)"), reason)
+            throw .storage(("写入锁文件 \(path) ", "writing the lock file \(path)"), DurableFile.reason(code))
         }
         return descriptor
     }

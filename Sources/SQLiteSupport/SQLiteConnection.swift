@@ -95,10 +95,26 @@ package func storing<Result>(
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             throw EventLogError.damaged(
                 "文件 \(file) 已损坏（\(error.message ?? "")）", "the file \(file) is damaged (\(error.message ?? ""))")
-        case .SQLITE_FULL:
-            throw EventLogError.storage(doing, "磁盘空间不足 / no space left on the disk")
         default:
-            throw EventLogError.storage(doing, "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
+            throw EventLogError.storage(doing, "\(file)：\(error.reason)")
         }
+    }
+}
+
+extension DatabaseError {
+    /// What happened to the file, in Chinese and English, with SQLite's own words and number (sqlite.org/rescode.html).
+    fileprivate var reason: String {
+        let told = "SQLite \(extendedResultCode.rawValue): \(message ?? "")"
+        let known: (chinese: String, english: String)? =
+            switch resultCode {
+            case .SQLITE_FULL: ("磁盘空间不足", "no space left on the disk")
+            case .SQLITE_IOERR: ("磁盘读写出错", "the disk cannot be read or written")
+            case .SQLITE_READONLY: ("文件或文件系统只读", "the file or its file system is read-only")
+            case .SQLITE_CANTOPEN: ("无法打开，请检查权限、路径和磁盘空间", "cannot be opened; check permissions, path and space")
+            case .SQLITE_BUSY, .SQLITE_LOCKED: ("被另一进程占用", "another process holds it")
+            case .SQLITE_NOMEM: ("内存不足", "out of memory")
+            default: nil
+            }
+        return known.map { "\($0.chinese) / \($0.english) (\(told))" } ?? told
     }
 }

@@ -4,24 +4,22 @@ import Testing
 
 /// The built program, run as others run it.
 enum Program {
-    static let path =
-        ProcessInfo.processInfo.environment["CREDIT_ARCHIVE_BINARY"]
-        ?? built(beside: CommandLine.arguments[0])
-        ?? root.appendingPathComponent(".build/release/credit-archive").path
+    static let path = ProcessInfo.processInfo.environment["CREDIT_ARCHIVE_BINARY"] ?? built("credit-archive")
 
     static let root =
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The program that was built together with these tests.
-    private static func built(beside tests: String) -> String? {
-        var folder = URL(fileURLWithPath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
+    /// A program that was built together with these tests.
+    static func built(_ name: String) -> String {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         for _ in 0..<4 {
-            let path = folder.appendingPathComponent("credit-archive").path
+            let path = folder.appendingPathComponent(name).path
             if FileManager.default.isExecutableFile(atPath: path), !isFolder(path) { return path }
             folder.deleteLastPathComponent()
         }
-        return nil
+        return root.appendingPathComponent(".build/release/\(name)").path
     }
 
     private static func isFolder(_ path: String) -> Bool {
@@ -55,34 +53,48 @@ enum Program {
         let id: pid_t
         private let folder: TemporaryFolder
 
-        init(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws {
+        init(
+            _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+            program: String = Program.path
+        ) throws {
             folder = try TemporaryFolder()
             try Data((input ?? "").utf8).write(to: URL(fileURLWithPath: folder.file("in")))
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
             posix_spawn_file_actions_addopen(&actions, 0, folder.file("in"), O_RDONLY, 0)
-            posix_spawn_file_actions_addopen(&actions, 1, folder.file("out"), O_WRONLY | O_CREAT, 0o600)
+            // Synced with each write: what a program has acknowledged is on disk.
+            posix_spawn_file_actions_addopen(&actions, 1, folder.file("out"), O_WRONLY | O_CREAT | O_DSYNC, 0o600)
             posix_spawn_file_actions_addopen(&actions, 2, folder.file("err"), O_WRONLY | O_CREAT, 0o600)
             var variables = ["PATH": "/usr/bin:/bin", "LANG": "zh_CN.UTF-8", "HOME": folder.path]
             variables.merge(environment) { $1 }
-            var argv = ([Program.path] + arguments).map { strdup($0) } + [nil]
+            var argv = ([program] + arguments).map { strdup($0) } + [nil]
             var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
             defer { for pointer in argv + envp { free(pointer) } }
             var id: pid_t = 0
-            let code = posix_spawn(&id, Program.path, &actions, nil, &argv, &envp)
+            let code = posix_spawn(&id, program, &actions, nil, &argv, &envp)
             guard code == 0 else {
-                throw CocoaError(.executableNotLoadable, userInfo: [NSFilePathErrorKey: Program.path])
+                throw CocoaError(.executableNotLoadable, userInfo: [NSFilePathErrorKey: program])
             }
             self.id = id
         }
 
         func kill() { _ = Foundation.kill(id, SIGKILL) }
 
-        /// Waits for the end; the status is that of `exit`, or minus the signal.
+        /// What the program has said so far.
+        var outputSoFar: Data { FileManager.default.contents(atPath: folder.file("out")) ?? Data() }
+
+        /// Waits for the end; the status is that of `exit`, or minus the signal: a program that hangs is killed after
+        /// two minutes.
         func finish() throws -> Result {
             var status: Int32 = 0
-            while waitpid(id, &status, 0) == -1, errno == EINTR {}
+            let deadline = ContinuousClock.now + .seconds(120)
+            var pause: UInt32 = 100
+            while waitpid(id, &status, WNOHANG) == 0 {
+                usleep(pause)
+                pause = min(pause * 2, 2_000)
+                if ContinuousClock.now > deadline { kill() }
+            }
             let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
             return Result(
                 status: code, output: FileManager.default.contents(atPath: folder.file("out")) ?? Data(),
@@ -92,9 +104,10 @@ enum Program {
     }
 
     static func run(
-        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+        program: String = Program.path
     ) throws -> Result {
-        try Running(arguments, input: input, environment: environment).finish()
+        try Running(arguments, input: input, environment: environment, program: program).finish()
     }
 }
 
@@ -104,11 +117,20 @@ struct ProgramArchive {
     let path: String
     let verifierKey: String
 
-    init(origin: String = "credit.example/cli") throws {
-        folder = try TemporaryFolder()
-        path = folder.file("archive")
+    /// - Parameter disk: the folder to make it in, instead of a temporary one of its own.
+    init(origin: String = "credit.example/cli", inMemory: Bool = false, on disk: String? = nil) throws {
+        folder = try TemporaryFolder(inMemory: inMemory)
+        path = (disk ?? folder.path) + "/archive"
         let made = try Program.run(["--archive", path, "init", "--origin", origin])
         verifierKey = try #require(made.object()["verifierKey"] as? String)
+    }
+
+    /// A copy of an archive with the files beside it, in a folder of its own.
+    init(copying other: ProgramArchive, inMemory: Bool = false) throws {
+        folder = try TemporaryFolder(inMemory: inMemory)
+        verifierKey = other.verifierKey
+        path = folder.file("copy") + other.path.dropFirst(other.folder.path.count)
+        try FileManager.default.copyItem(atPath: other.folder.path, toPath: folder.file("copy"))
     }
 
     func callAsFunction(

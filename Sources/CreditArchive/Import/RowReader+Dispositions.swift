@@ -12,7 +12,7 @@ extension RowReader {
         let document = cells.documentNumber("文号")
         let note = cells.text("说明", limit: kind == .statement ? statementLimit : freeTextLimit)
         let claimed = cells.day("原系统登记日期")
-        let evidence = attachments(&cells, column: "附件")
+        let evidence = try attachments(&cells, column: "附件")
         let isCorrection = kind == .corrected || kind == .objectionUpheldCorrected
         let correction = kind == nil ? nil : correction(&cells, expected: isCorrection)
         guard cells.problems.isEmpty, let id, let kind, let day, let office else {

@@ -108,7 +108,7 @@ struct RowReader {
         let visibility = cells.code("公开属性", Visibility.self)
         let year = cells.year("归属年度")
         let claimed = cells.day("原系统登记日期")
-        let evidence = attachments(&cells, column: "附件")
+        let evidence = try attachments(&cells, column: "附件")
         if let required = channel?.requiredConclusion, conclusion != required,
             !cells.problems.contains(where: { $0.column == "结论状态" })
         {
@@ -164,6 +164,7 @@ struct RowReader {
         let note = cells.text("佐证材料", limit: freeTextLimit)
         if let note, let source = self.evidence {
             do { evidence = [try source.take(note)] } catch {
+                guard error.isOfTheFile else { throw error }
                 // A description is no attachment; a name with an ending that is not there is an error.
                 if note.contains(".") { cells.note("佐证材料", error.code, error.chinese, error.english) }
             }
@@ -199,7 +200,8 @@ struct RowReader {
         }
     }
 
-    func attachments(_ cells: inout RowCells, column: String) -> [Evidence] {
+    /// Takes the attachments that a cell names. Throws where they cannot be kept: that is no error of the row.
+    func attachments(_ cells: inout RowCells, column: String) throws(ArchiveError) -> [Evidence] {
         guard let text = cells.raw(column) else { return [] }
         let names = text.split(whereSeparator: { ";；".contains($0) }).map(String.init)
         guard let source = evidence else { return [] }
@@ -210,9 +212,15 @@ struct RowReader {
         var taken: [Evidence] = []
         for name in names {
             do { taken.append(try source.take(name)) } catch {
+                guard error.isOfTheFile else { throw error }
                 cells.note(column, error.code, error.chinese, error.english)
             }
         }
         return taken
     }
+}
+
+extension ArchiveError {
+    /// Whether an attachment is at fault, and not the disk that is to keep it.
+    fileprivate var isOfTheFile: Bool { kind == .badInput }
 }

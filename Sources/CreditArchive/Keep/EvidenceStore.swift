@@ -1,5 +1,6 @@
 public import CreditModel
 internal import Crypto
+internal import EventLog
 internal import Foundation
 
 /// Attachments and adopted documents, kept under their SHA-256; the log holds their digests.
@@ -29,9 +30,15 @@ public struct EvidenceStore: Sendable {
     public func keep(_ bytes: [UInt8]) throws(ArchiveError) -> String {
         let digest = EvidenceStore.digest(bytes)
         let (folder, file) = path(digest)
-        if FileManager.default.fileExists(atPath: file) { return digest }
-        try Files.makeFolder(folder)
-        try Files.write(bytes, to: file)
+        if !FileManager.default.fileExists(atPath: file) {
+            try Files.makeFolder(folder)
+            try Files.write(bytes, to: file)
+        }
+        // Also where it was there: a process that was killed may have left names that no power cut would have kept.
+        for name in [folder, file] {
+            let code = DurableFile.syncFolder(of: name)
+            guard code == 0 else { throw .storage(name, code) }
+        }
         return digest
     }
 

@@ -50,7 +50,7 @@ public final class DataKeys: Sendable {
     /// - Parameters:
     ///   - archiveID: the UUID of the archive that the keys belong to.
     ///   - highestUsed: the highest key number in the log; slots up to it are never taken again.
-    /// - Throws: ``EventLogError`` `keys-unusable`.
+    /// - Throws: ``EventLogError`` `keys-unusable`; `storage-failed` where the disk is at fault.
     public init(
         path: String, archiveID: String, highestUsed: UInt32?, canWrite: Bool, random: RandomPool
     ) throws(EventLogError) {
@@ -72,7 +72,10 @@ public final class DataKeys: Sendable {
     ) throws(EventLogError) -> (descriptor: Int32, slots: UInt32) {
         let flags = canWrite ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC
         let descriptor = open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw unusable(path, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            let code = errno
+            throw DurableFile.isDiskFault(code) ? unwritten(path, code) : unusable(path, DurableFile.reason(code))
+        }
         do throws(EventLogError) {
             return (descriptor, try readHeader(descriptor, path, archiveID, canWrite))
         } catch {
@@ -88,11 +91,9 @@ public final class DataKeys: Sendable {
         header += [UInt8](repeating: 0x0A, count: max(0, DataKeys.headerBytes - header.count))
         var length = lseek(descriptor, 0, SEEK_END)
         if length == 0, canWrite {
-            guard pwrite(descriptor, header, header.count, 0) == header.count, fsync(descriptor) == 0,
-                syncFolder(of: path)
-            else {
-                throw DataKeys.unusable(path, String(cString: strerror(errno)))
-            }
+            try keep(header, at: 0, descriptor, path)
+            let code = DurableFile.syncFolder(of: path)
+            guard code == 0 else { throw unwritten(path, code) }
             length = off_t(header.count)
         }
         var found = [UInt8](repeating: 0, count: DataKeys.headerBytes)
@@ -105,13 +106,17 @@ public final class DataKeys: Sendable {
         return UInt32(slots)
     }
 
-    /// The name of a new file is durable when its folder is synced, too.
-    private static func syncFolder(of path: String) -> Bool {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0
+    /// Writes and syncs. Throws `storage-failed`: the keys are as well as they were, the disk is not.
+    private static func keep(
+        _ bytes: [UInt8], at offset: Int, _ descriptor: Int32, _ path: String
+    ) throws(EventLogError) {
+        var code = DurableFile.write(bytes, to: descriptor, at: offset)
+        if code == 0 { code = DurableFile.sync(descriptor) }
+        guard code == 0 else { throw unwritten(path, code) }
+    }
+
+    private static func unwritten(_ path: String, _ code: Int32) -> EventLogError {
+        .storage(("写入密钥文件 \(path) ", "writing the key file \(path)"), DurableFile.reason(code))
     }
 
     deinit { close(descriptor) }
@@ -145,12 +150,15 @@ public final class DataKeys: Sendable {
     /// Overwrites the slot and syncs: the texts under this key can be read by nobody any more.
     public func destroy(_ id: UInt32) throws(EventLogError) {
         let zeros = [UInt8](repeating: 0, count: DataKeys.slotBytes)
-        let failed: Bool = state.withLock { state in
+        let failure: EventLogError? = state.withLock { state in
             state.cache[id] = nil
-            guard id < state.provisioned else { return false }
-            return pwrite(descriptor, zeros, zeros.count, DataKeys.offset(id)) != zeros.count || fsync(descriptor) != 0
+            guard id < state.provisioned else { return nil }
+            do throws(EventLogError) {
+                try DataKeys.keep(zeros, at: Int(DataKeys.offset(id)), descriptor, path)
+                return nil
+            } catch { return error }
         }
-        if failed { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+        if let failure { throw failure }
     }
 
     /// Gives up every slot that was provided and that the log does not use: a log that was restored from a backup may
@@ -190,17 +198,20 @@ public final class DataKeys: Sendable {
         let block = min(max(1024, state.provisioned), 65_536)
         let target = max(state.next, state.provisioned) + block
         guard target <= DataKeys.maximumSlots else { throw DataKeys.unusable(path, "已用尽 / has no slots left") }
-        while state.provisioned < target {
+        var end = state.provisioned
+        while end < target {
             // Slots that the log has used and the file lacks stay recognisable: a new key there would open nothing.
-            let isLost = state.provisioned < state.next
-            let slots = min((isLost ? state.next : target) - state.provisioned, 512)
+            let isLost = end < state.next
+            let slots = min((isLost ? state.next : target) - end, 512)
             let keys = isLost ? DataKeys.lost(slots) : random.bytes(Int(slots) * DataKeys.slotBytes)
-            guard pwrite(descriptor, keys, keys.count, DataKeys.offset(state.provisioned)) == keys.count else {
-                throw DataKeys.unusable(path, String(cString: strerror(errno)))
-            }
-            state.provisioned += slots
+            let code = DurableFile.write(keys, to: descriptor, at: Int(DataKeys.offset(end)))
+            guard code == 0 else { throw DataKeys.unwritten(path, code) }
+            end += slots
         }
-        guard fsync(descriptor) == 0 else { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+        let code = DurableFile.sync(descriptor)
+        guard code == 0 else { throw DataKeys.unwritten(path, code) }
+        // Not before: a slot that was written and not synced is written again, never handed out.
+        state.provisioned = end
     }
 
     private static let lostSlot = lost(1)
