@@ -12,6 +12,7 @@ package struct DerivedDatabase: Sendable {
     package let path: String
     /// The file that was opened, whatever lies at the path later.
     private let inode: UInt64?
+    private let stamp = WALStamp()
 
     private static let pageSize = 4_096
 
@@ -142,7 +143,7 @@ package struct DerivedDatabase: Sendable {
     private static func isUsable(_ queue: DatabaseQueue, _ version: Int) -> Bool {
         let found = try? queue.inDatabase { db in
             try Int.fetchOne(db, sql: "PRAGMA user_version") == version
-                && keptCursor(db) != nil
+                && keptCursor(db) != nil && WALStamp.fits(db)
         }
         return found ?? false
     }
@@ -155,9 +156,11 @@ package struct DerivedDatabase: Sendable {
     /// its cursor commit together or not at all.
     package func advance(from old: LogHead, to new: LogHead, _ body: (Database) throws -> Void) throws {
         try DerivedDatabase.keeping(("写入派生文件", "writing a derived file"), file: path) {
+            let number = try stamp.number(queue)
             try queue.inDatabase { db in
                 try db.inTransaction(.immediate) {
                     try body(db)
+                    try WALStamp.mark(number, db)
                     try db.execute(
                         sql: "UPDATE cursor SET size = ?, root = ? WHERE size = ? AND root = ?",
                         arguments: [Int64(new.size), Data(new.root.bytes), Int64(old.size), Data(old.root.bytes)])

@@ -46,8 +46,9 @@ import Testing
             guard result.status != 0 else { return false }
             ToldError.check(
                 result, status: 5,
-                naming: [[path, "CURRENT"], ["磁盘", "无法打开"], ["disk", "device", "output", "open"]],
-                label)
+                naming: [
+                    [path, "CURRENT"], ["磁盘", "无法打开", "只读"], ["disk", "device", "output", "open", "read-only"],
+                ], label)
             return true
         }
         return false
