@@ -22,15 +22,32 @@ struct FileLock: Sendable {
     }
 
     private func locked<Result>(_ operation: Int32, _ body: () throws -> Result) throws -> Result? {
+        // The system wakes whoever waits, but lets him in only if nobody is quicker: one who takes the lock again and
+        // again would keep all others out. So all pass a gate that stays shut while its last visitor waits for the lock.
+        guard let gate = try acquire(path + ".gate", operation) else { return nil }
+        let descriptor: Int32?
+        do {
+            defer { close(gate) }
+            descriptor = try acquire(path, operation)
+        }
+        guard let descriptor else { return nil }
+        defer { close(descriptor) }
+        return try body()
+    }
+
+    /// A descriptor that has the lock; nil where another has it.
+    private func acquire(_ path: String, _ operation: Int32) throws -> Int32? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw EventLogError.storage(
                 ("打开锁文件 \(path) ", "opening the lock file \(path)"), String(cString: strerror(errno)))
         }
-        defer { close(descriptor) }
         while flock(descriptor, operation) != 0 {
-            guard errno == EINTR else { return nil }
+            guard errno == EINTR else {
+                close(descriptor)
+                return nil
+            }
         }
-        return try body()
+        return descriptor
     }
 }

@@ -109,7 +109,20 @@ struct SQLiteLogIndexTests {
     }
 
     enum Damage: String, CaseIterable, Sendable {
-        case empty, garbage, halved, headerOnly, noise, otherVersion, noCursor, badRoot, negativeSize, noTables
+        case empty, garbage, halved, headerOnly, noise, olderVersion, noCursor, badRoot, negativeSize, noTables
+    }
+
+    @Test("a file of a newer program is neither used nor destroyed")
+    func newer() async throws {
+        _ = try await fill()
+        try files.sqlite(files.index) { try $0.execute(sql: "PRAGMA user_version = 99") }
+        let before = try files.bytes(files.index)
+        for writable in [true, false] {
+            #expect { _ = try OpenLog(files, writable: writable) } throws: {
+                ($0 as? EventLogError)?.code.rawValue == "derived-newer"
+            }
+        }
+        #expect(try files.bytes(files.index) == before)
     }
 
     @Test("a damaged file is derived anew", arguments: Damage.allCases)
@@ -124,7 +137,7 @@ struct SQLiteLogIndexTests {
         case .halved: try files.write(Array(whole[..<(whole.count / 8192 * 4096)]), to: files.index)
         case .headerOnly: try files.write(Array(whole[..<100]), to: files.index)
         case .noise: try files.write(whole.map { $0 ^ 0x55 }, to: files.index)
-        case .otherVersion: try files.sqlite(files.index) { try $0.execute(sql: "PRAGMA user_version = 99") }
+        case .olderVersion: try files.sqlite(files.index) { try $0.execute(sql: "PRAGMA user_version = 1") }
         case .noCursor: try files.sqlite(files.index) { try $0.execute(sql: "DELETE FROM cursor") }
         case .badRoot: try files.sqlite(files.index) { try $0.execute(sql: "UPDATE cursor SET root = x'01'") }
         case .negativeSize: try files.sqlite(files.index) { try $0.execute(sql: "UPDATE cursor SET size = -1") }
