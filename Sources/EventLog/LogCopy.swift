@@ -2,10 +2,11 @@ internal import TransparencyLog
 
 /// Follows one log into another store, by position: what the copy lacks is proven from the source's bytes, then added.
 ///
-/// A reader of the source: it pages in short reads, so that nothing keeps the source's WAL, and takes what was committed
-/// when it began. Every byte is hashed three times: read from the source and held against its tiles, its head and the
-/// given roots before anything is written; again while it is written; and read back from the copy. What the copy commits
-/// is therefore always a beginning of the source's log, whenever it is cut off, and the next run goes on from there.
+/// A reader of the source: it pages in short reads, so that nothing keeps the source's WAL, and takes what was
+/// committed when it began. Every byte is hashed three times: read from the source and held against its tiles, its
+/// head and the given roots before anything is written; again while it is written; and read back from the copy. What
+/// the copy commits is therefore always a beginning of the source's log, whenever it is cut off, and the next run goes
+/// on from there.
 public struct LogCopy: Sendable {
     private let source: any LogStore
     private let target: any LogStore
@@ -20,8 +21,8 @@ public struct LogCopy: Sendable {
     /// Brings the copy to `head`.
     ///
     /// - Parameters:
-    ///   - checkpoints: signed checkpoints of the log. Those within what is added are held against it, and are committed
-    ///     with the entry that they end with: whoever has an entry in a copy has the checkpoint that follows it.
+    ///   - checkpoints: signed checkpoints of the log. Those within what is added are held against it, and are
+    ///     committed with the entry that they end with: whoever has an entry in a copy has the checkpoint on it.
     ///   - progress: entries done and to do; each is counted three times.
     /// - Returns: the size of the copy before.
     /// - Throws: ``EventLogError`` `logs-part` where the copy is not a beginning of the source, naming the position;

@@ -225,7 +225,7 @@ import TransparencyLog
         try Files.write(whole, to: log)
         let manifest = archive.temporary.file("backup") + "/backup.json"
         let text = String(decoding: try Files.bytes(manifest), as: UTF8.self)
-        try Files.write(Data(text.replacingOccurrences(of: "304", with: "305").utf8), to: manifest)
+        try Files.write(Data(text.replacingOccurrences(of: "\"size\":304", with: "\"size\":305").utf8), to: manifest)
         let short = await thrown { try BackupTests.restore(archive) }
         #expect(short?.english.contains("log-truncated") == true)
     }

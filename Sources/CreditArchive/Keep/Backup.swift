@@ -7,10 +7,10 @@ internal import TransparencyLog
 /// Makes a backup of an archive, or brings one up to date, while others append.
 ///
 /// A backup is a folder in the shape of an archive, without its keys and without anything derived: `log.sqlite`, the
-/// same tables and triggers, to which each backup adds the entries that are new by position; `evidence/`, by digest; and
-/// `backup.json` (``BackupManifest``). So every tool that reads an archive reads a backup: `verify` and anybody's own
-/// checker of the log work on it unchanged, and an outsider needs nothing but SQLite and SHA-256. Segment files would
-/// have needed a format, an index and a checker of their own, and would not have been transactions.
+/// same tables and triggers, to which each backup adds the entries that are new by position; `evidence/`, by digest;
+/// and `backup.json` (``BackupManifest``). So every tool that reads an archive reads a backup: `verify` and anybody's
+/// own checker of the log work on it unchanged, and an outsider needs nothing but SQLite and SHA-256. Segment files
+/// would have needed a format, an index and a checker of their own, and would not have been transactions.
 ///
 /// It needs no lock of the archive: it reads in short transactions what was committed when it began. What it commits is
 /// proven first (``LogCopy``) and is always a beginning of the log with its attachments, so that a backup that was

@@ -24,8 +24,8 @@ extension Examination {
         guard free >= needed else {
             return (
                 false, "仅余 \(free >> 20) MiB，重建读模型约需 \(needed >> 20) MiB；请清理或扩充磁盘，写满后新记录会被拒绝（已确认的不受影响）",
-                "\(free >> 20) MiB left, and a rebuild needs about \(needed >> 20) MiB; free some or add a disk: once it is full "
-                    + "new records are refused (nothing acknowledged is lost)"
+                "\(free >> 20) MiB left, and a rebuild needs about \(needed >> 20) MiB; free some or add a disk: once "
+                    + "it is full new records are refused (nothing acknowledged is lost)"
             )
         }
         // Some file systems do not count their files.
@@ -40,8 +40,8 @@ extension Examination {
         if let manifest = try BackupManifest.read(in: folder.path) {
             return (
                 true, "这是备份（\(manifest.size) 条，\(manifest.time) 完成）：可以查询和核验；要写入请先 restore 到新的目录",
-                "this is a backup (\(manifest.size) entries, completed \(manifest.time)): read and verify it; restore it "
-                    + "into a new folder to write"
+                "this is a backup (\(manifest.size) entries, completed \(manifest.time)): read and verify it; restore "
+                    + "it into a new folder to write"
             )
         }
         guard let mark = try RestoredMark.read(in: folder.path) else { return nil }
@@ -56,8 +56,8 @@ extension Examination {
             guard built.isEmpty else {
                 return (
                     false, "有读模型（\(built.joined(separator: " "))）而没有 CURRENT；回答仍由日志得出，请运行 rebuild",
-                    "there are read models (\(built.joined(separator: " "))) and no CURRENT; answers still come from the log, run "
-                        + "rebuild"
+                    "there are read models (\(built.joined(separator: " "))) and no CURRENT; answers still come from "
+                        + "the log, run rebuild"
                 )
             }
             return (true, "尚未建立，下次写入时建立", "not built yet; the next write builds them")
@@ -113,8 +113,8 @@ extension Examination {
             else {
                 return (
                     false, "与档案库不是同一段历史，或多于档案库；请保留这份备份，并用 verify --against 核对档案库",
-                    "it is of another history, or has more than the archive; keep it, and check the archive with verify "
-                        + "--against"
+                    "it is of another history, or has more than the archive; keep it, and check the archive with "
+                        + "verify --against"
                 )
             }
             guard manifest.size < size else {
@@ -147,15 +147,16 @@ extension Examination {
         if let first = stale.first {
             return (
                 false, "仍有 \(stale.count) 个日志已记载销毁的密钥（如 \(first)）；请再次运行 keys backup，并销毁其他旧备份",
-                "it still has \(stale.count) keys that the log says are destroyed (such as \(first)); run keys backup again, and "
-                    + "destroy every other old one"
+                "it still has \(stale.count) keys that the log says are destroyed (such as \(first)); run keys backup "
+                    + "again, and destroy every other old one"
             )
         }
         let lacking = try archive.lostKeys(in: keys)
         if let first = lacking.first {
             return (
                 false, "缺 \(lacking.count) 个在用的密钥（如 \(first)），恢复后这些文本不可读；请再次运行 keys backup",
-                "it lacks \(lacking.count) keys in use (such as \(first)), whose texts it could not bring back; run keys backup again"
+                "it lacks \(lacking.count) keys in use (such as \(first)), whose texts it could not bring back; run "
+                    + "keys backup again"
             )
         }
         return (true, "密钥齐全（\(manifest.time)）", "all keys in use (\(manifest.time))")

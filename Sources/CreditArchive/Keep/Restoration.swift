@@ -45,8 +45,8 @@ public struct Restoration: Sendable {
     }
 
     /// Restores; blocks. Throws ``ArchiveError``: `not-a-backup`, `backup-empty`, `folder-not-empty`, `backup-damaged`
-    /// naming the first defect and its position; ``EventLogError`` `archive-locked` where a backup or another restore is
-    /// under way.
+    /// naming the first defect and its position; ``EventLogError`` `archive-locked` where a backup or another restore
+    /// is under way.
     public func run(progress: (_ checked: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws -> Report {
         let manifest = try requireBackup()
         try Archive.requireFree(folder)

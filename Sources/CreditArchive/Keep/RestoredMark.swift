@@ -47,17 +47,17 @@ struct RestoredMark: FolderRecord, Sendable, Hashable {
                 chinese: "本档案库由备份恢复，只有 \(size) 条，而已公布的检查点有 \(publishedSize) 条：续写会以同一名称签出两段历史。"
                     + "请改用较新的备份恢复；若已没有，用 resume --new-origin 以新名称续写",
                 english: "this archive was restored with \(size) entries, and a checkpoint of \(publishedSize) was "
-                    + "published: to go on would sign two histories under one name; restore a newer backup, or, if there "
-                    + "is none, go on under another name with resume --new-origin")
+                    + "published: to go on would sign two histories under one name; restore a newer backup, or, if "
+                    + "there is none, go on under another name with resume --new-origin")
         }
         return ArchiveError(
             .unavailable, "restored-not-resumed",
             chinese: "本档案库由备份恢复（\(size) 条，\(time)），尚未确认可以续写，只供查询。请用 resume --against 给出已知公布的最大检查点，"
                 + "或用 resume --new-origin 以新名称续写",
             english:
-                "this archive was restored from a backup (\(size) entries, \(time)) and answers questions only; give the "
-                + "largest checkpoint that is known to have been published with resume --against, or go on under another "
-                + "name with resume --new-origin")
+                "this archive was restored from a backup (\(size) entries, \(time)) and answers questions only; give "
+                + "the largest checkpoint that is known to have been published with resume --against, or go on under "
+                + "another name with resume --new-origin")
     }
 
     /// Refuses to write into a folder that is a backup, or was restored and has not been resumed.

@@ -8,8 +8,9 @@ internal import TransparencyLog
 /// histories (design.md, Processes).
 ///
 /// Either the log reaches the largest checkpoint that is known to have been published, and goes on under its name
-/// (``resume(against:)``); or it goes on under another name and key, and says so (``resume(under:against:recordedBy:)``). That no
-/// checkpoint is known is no reason to go on: nobody can prove that none was published.
+/// (``resume(against:)``); or it goes on under another name and key, and says so
+/// (``resume(under:against:recordedBy:)``). That no checkpoint is known is no reason to go on: nobody can prove that
+/// none was published.
 public struct Resumption: Sendable {
     public struct Report: Sendable, Hashable {
         public var origin: LogOrigin
@@ -67,7 +68,8 @@ public struct Resumption: Sendable {
     /// Each step can be repeated: the new key is on disk before the log names it, and the archive takes no other record
     /// before its checkpoint under the new name is kept. The former key stays under another name and signs nothing.
     ///
-    /// - Parameter note: the largest published checkpoint of the former name, where one is known: the record tells its size.
+    /// - Parameter note: the largest published checkpoint of the former name, where one is known: the record tells its
+    ///   size.
     /// - Throws: ``ArchiveError``: `origin-malformed`, `origin-used`, `checkpoint-foreign`, `not-restored`;
     ///   ``EventLogError`` `keys-unusable` where the data keys are missing.
     public func resume(under name: String, against note: [UInt8]? = nil, recordedBy: String) throws -> Report {
@@ -131,8 +133,8 @@ public struct Resumption: Sendable {
                 .badInput, "checkpoint-foreign", field: "--against",
                 chinese: "给出的检查点不是 \(origin.origin) 签发的有效检查点：\(error.chinese)；请向见证方或审计方取得原件",
                 english:
-                    "this is no valid checkpoint signed for \(origin.origin): \(error.english); get the original from a "
-                    + "witness or an auditor")
+                    "this is no valid checkpoint signed for \(origin.origin): \(error.english); get the original from "
+                    + "a witness or an auditor")
         }
     }
 

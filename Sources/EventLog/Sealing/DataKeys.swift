@@ -11,9 +11,9 @@ internal import Darwin
 /// The data keys of sealed fields: slots of a fixed-width file, 0600, apart from the log and its backups.
 ///
 /// `kid` = slot. Slots are filled with random keys and synced in blocks ahead of their use, taken in order, never used
-/// again. A destroyed slot is all zero; one that the log has used and an older backup of the file lacks is all ones; one
-/// that a restored log may have used after its backup is all 0xFE. The file begins with a header of 64 bytes that names
-/// the archive, so that another archive's keys are refused.
+/// again. A destroyed slot is all zero; one that the log has used and an older backup of the file lacks is all ones;
+/// one that a restored log may have used after its backup is all 0xFE. The file begins with a header of 64 bytes that
+/// names the archive, so that another archive's keys are refused.
 public final class DataKeys: Sendable {
     public enum Lookup: Sendable, Hashable {
         case key([UInt8])

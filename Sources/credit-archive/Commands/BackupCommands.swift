@@ -52,10 +52,10 @@ struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "从备份恢复：整库核验后才就位 Restore an archive from a backup, audited before it is put in place.",
         discussion: """
-            例 Example: credit-archive --archive ./county restore /mnt/backup/county --key "$VKEY" --against published.txt
+            例 Example: credit-archive --archive ./county restore /mnt/county --key "$VKEY" --against published.txt
             恢复的档案库只供查询，直到用 resume 确认可以续写；--against、--new-origin 即随后的 resume。密钥另行恢复：keys restore。
-            A restored archive answers questions only, until resume says that it may go on; --against and --new-origin are the
-            resume that follows. Keys come back with keys restore.
+            A restored archive answers questions only, until resume says that it may go on; --against and --new-origin are
+            the resume that follows. Keys come back with keys restore.
             """)
 
     @OptionGroup var global: GlobalOptions

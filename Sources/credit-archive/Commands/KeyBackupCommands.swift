@@ -10,8 +10,8 @@ extension Keys {
             discussion: """
                 例 Example: credit-archive --archive ./county keys backup /media/offline/county-keys
                 每次 keys destroy 之后都应再次运行到同一目录，并销毁其他旧备份，否则已抹除的文本仍可由旧备份读出。
-                Run it again into the same folder after every keys destroy, and destroy every other old backup: whoever has
-                one can still read what was erased.
+                Run it again into the same folder after every keys destroy, and destroy every other old backup: whoever
+                has one can still read what was erased.
                 """)
 
         @OptionGroup var global: GlobalOptions
@@ -35,8 +35,8 @@ extension Keys {
             Terminal.note(
                 say(
                     "注意：得到它的人能读出全部密封文本，并能以本档案库之名签发检查点。请离线、加密保存，与日志备份分开",
-                    "careful: whoever gets this can read every sealed text and sign in the archive's name; keep it offline, "
-                        + "encrypted, and apart from the backup of the log"))
+                    "careful: whoever gets this can read every sealed text and sign in the archive's name; keep it "
+                        + "offline, encrypted, and apart from the backup of the log"))
         }
     }
 
@@ -69,15 +69,15 @@ extension Keys {
                 Terminal.note(
                     say(
                         "注意：备份中仍有 \(report.erased) 个日志已记载销毁的密钥，未予恢复；请运行 keys backup 并依法销毁这份旧备份",
-                        "careful: the backup still holds \(report.erased) keys that the log says are destroyed; they were not "
-                            + "brought back: run keys backup, and destroy this old one"))
+                        "careful: the backup still holds \(report.erased) keys that the log says are destroyed; they "
+                            + "were not brought back: run keys backup, and destroy this old one"))
             }
             if report.lost > 0 {
                 Terminal.note(
                     say(
                         "注意：\(report.lost) 个在用的密钥不在备份中，相应文本不可读；如有更新的备份，请移走 keys/data.keys 后再恢复一次",
-                        "careful: \(report.lost) keys in use are not in the backup and their texts cannot be read; if there is a "
-                            + "newer backup, move keys/data.keys away and restore that one"))
+                        "careful: \(report.lost) keys in use are not in the backup and their texts cannot be read; if "
+                            + "there is a newer backup, move keys/data.keys away and restore that one"))
             }
         }
     }
