@@ -47,12 +47,10 @@ enum Files {
         }
     }
 
-    /// The names of new files in a folder are durable when the folder is synced, too.
+    /// The names of new files in a folder are durable when the folder is synced, too. Throws `storage-failed`.
     static func syncFolder(_ path: String) throws(ArchiveError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .file("cannot-write", path, String(cString: strerror(errno))) }
+        let code = DurableFile.syncFolder(of: path + "/.")
+        guard code == 0 else { throw .storage(path, code) }
     }
 
     /// Copies a file piece by piece, durably; `path` must not exist.

@@ -11,7 +11,7 @@ struct FileLock: Sendable {
     /// Waits for the lock and holds it while `body` runs.
     func holding<Result>(_ body: () throws -> Result) throws -> Result {
         guard let result = try locked(LOCK_EX, body) else {
-            throw EventLogError.storage(("锁定 \(path) ", "locking \(path)"), String(cString: strerror(errno)))
+            throw EventLogError.storage(("锁定 \(path) ", "locking \(path)"), DurableFile.reason(errno))
         }
         return result
     }
@@ -40,7 +40,7 @@ struct FileLock: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw EventLogError.storage(
-                ("打开锁文件 \(path) ", "opening the lock file \(path)"), String(cString: strerror(errno)))
+                ("打开锁文件 \(path) ", "opening the lock file \(path)"), DurableFile.reason(errno))
         }
         while flock(descriptor, operation) != 0 {
             guard errno == EINTR else {

@@ -38,13 +38,13 @@ package struct Generation: Sendable, Hashable {
             throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), "\(error.localizedDescription)")
         }
         guard rename(temporary, folder + "/CURRENT") == 0 else {
-            throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), String(cString: strerror(errno)))
+            throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), DurableFile.reason(errno))
         }
         // The rename itself: before the old generation's file goes, the new name must last.
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        let code = DurableFile.syncFolder(of: temporary)
+        guard code == 0 else {
+            throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), DurableFile.reason(code))
+        }
     }
 
     /// Refuses to go on where another generation has become the live one.

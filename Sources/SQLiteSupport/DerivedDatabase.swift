@@ -91,7 +91,7 @@ package struct DerivedDatabase: Sendable {
             defer { close(descriptor) }
             guard descriptor >= 0, fsync(descriptor) == 0 else {
                 throw EventLogError.storage(
-                    ("同步 \(path) ", "syncing \(path)"), String(cString: strerror(errno)))
+                    ("同步 \(path) ", "syncing \(path)"), DurableFile.reason(errno))
             }
         }
     }
@@ -102,7 +102,7 @@ package struct DerivedDatabase: Sendable {
         remove(path: path)
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: finished + suffix) }
         guard rename(finished, path) == 0 else {
-            throw EventLogError.storage(("替换 \(path) ", "replacing \(path)"), String(cString: strerror(errno)))
+            throw EventLogError.storage(("替换 \(path) ", "replacing \(path)"), DurableFile.reason(errno))
         }
     }
 

@@ -149,6 +149,7 @@ public final class DataKeys: Sendable {
 
     /// Overwrites the slot and syncs: the texts under this key can be read by nobody any more.
     public func destroy(_ id: UInt32) throws(EventLogError) {
+        guard canWrite else { throw DataKeys.unusable(path, "只为读取而打开 / opened for reading only") }
         let zeros = [UInt8](repeating: 0, count: DataKeys.slotBytes)
         let failure: EventLogError? = state.withLock { state in
             state.cache[id] = nil
@@ -164,18 +165,18 @@ public final class DataKeys: Sendable {
     /// Gives up every slot that was provided and that the log does not use: a log that was restored from a backup may
     /// have used them after that backup, and no key ever seals texts of two histories.
     public func skipUnused() throws(EventLogError) {
-        let failed: Bool = state.withLock { state in
+        let code: Int32 = state.withLock { state in
             state.cache.removeAll()
             while state.next < state.provisioned {
                 let slots = min(state.provisioned - state.next, 512)
                 let skipped = [UInt8](repeating: 0xFE, count: Int(slots) * DataKeys.slotBytes)
-                let offset = DataKeys.offset(state.next)
-                guard pwrite(descriptor, skipped, skipped.count, offset) == skipped.count else { return true }
+                let code = DurableFile.write(skipped, to: descriptor, at: Int(DataKeys.offset(state.next)))
+                guard code == 0 else { return code }
                 state.next += slots
             }
-            return fsync(descriptor) != 0
+            return DurableFile.sync(descriptor)
         }
-        if failed { throw DataKeys.unusable(path, String(cString: strerror(errno))) }
+        guard code == 0 else { throw DataKeys.unwritten(path, code) }
     }
 
     private func read(_ id: UInt32, _ state: inout State) throws(EventLogError) -> Lookup {
