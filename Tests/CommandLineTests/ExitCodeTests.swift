@@ -24,7 +24,18 @@ import Testing
         ["verify", "--workers", "0"], ["verify", "--workers", "9999"], ["verify-receipt", "x"], ["prove"],
         ["prove", "x"],
         ["standing", "--all", "--format", "xml"], ["standing", "--all", "--lang", "de"], ["demo", "--events", "-1"],
-        ["keys", "destroy", "case/a"], ["replay", "--from", "x"],
+        ["keys", "destroy", "case/a"], ["replay", "--from", "x"], ["trend"], ["trend", "--all", "--region", "419801"],
+        ["trend", "--all", "--with-subordinates"], ["trend", "--all", "--from", "2024", "--to", "2023"],
+        ["trend", "--all", "--from", "20"], ["trend", "--all", "--as-of", "2024-13-01"],
+        ["trend", "--all", "--at-position", "0", "--known-at", "2024-01-01"],
+        ["trend", "--all", "--known-at", "1999-01-01"],
+        ["standing", "--all", "--as-of", "2998-01-01"], ["standing", "--all", "--known-at", "2998-01-01"],
+        ["trail", "a", "--as-of", "2024"], ["trail", "a", "--at-position", "0", "--known-at", "2024-01-01"],
+        ["trail", "a", "--known-at", "2024-01-01T10:00:00"], ["trail", "a", "--as-of", "2998-01-01"], ["diff"],
+        ["diff", "a", "--from-as-of", "x"], ["diff", "a", "--to-known-at", "x"],
+        ["diff", "a", "--from-at-position", "0", "--from-known-at", "2024-01-01"],
+        ["diff", "a", "--as-of", "2024-01-01"],
+        ["diff", "a", "--to-known-at", "1999-01-01"],
     ])
     func aWrongCallExitsWith2(_ arguments: [String]) throws {
         let archive = try ProgramArchive()
@@ -49,6 +60,12 @@ import Testing
             (["standing", "--all", "--at-position", "99"], "entry-not-found"),
             (["prove", "99"], "entry-not-found"), (["replay", "--from", "99"], "position-outside"),
             (["replay", "--type", "nothing"], "type-unknown"), (["replay", "--from", "1", "--to", "0"], nil),
+            (["trend", "nobody"], "body-not-found"), (["trend", "--all", "--at-position", "1"], "entry-not-found"),
+            (["trail", "nobody", "--at-position", "1"], "entry-not-found"), (["diff", "nobody"], "body-not-found"),
+            (["diff", "nobody", "--from-at-position", "9"], "entry-not-found"),
+            (["replay", "--follow", "--from", "9"], "position-outside"),
+            (["replay", "--follow", "--type", "nothing"], "type-unknown"),
+            (["replay", "--follow", "--body", "nobody"], "body-not-found"),
             (["init"], "folder-not-empty"), (["verify", "--against", "/nonexistent"], "cannot-read"),
             (["verify", "--key", "nonsense"], "key-malformed"),
             (["verify-receipt", "/nonexistent", "--key", "x"], "cannot-read"),
@@ -145,8 +162,8 @@ import Testing
 
     @Test func helpIsGivenForTheProgramAndEveryVerb() throws {
         let verbs = [
-            "init", "append", "import", "template", "standing", "trail", "replay", "rebuild", "verify", "checkpoint",
-            "prove", "verify-receipt", "keys", "backup", "restore", "resume", "doctor", "demo",
+            "init", "append", "import", "template", "standing", "trail", "trend", "diff", "replay", "rebuild", "verify",
+            "checkpoint", "prove", "verify-receipt", "keys", "backup", "restore", "resume", "doctor", "demo",
         ]
         let help = try Program.run(["--help"])
         #expect(help.status == 0 && help.errors.isEmpty)

@@ -79,7 +79,26 @@ enum Program {
             self.id = id
         }
 
-        func kill() { _ = Foundation.kill(id, SIGKILL) }
+        func kill() { send(SIGKILL) }
+
+        func send(_ signal: Int32) { _ = Foundation.kill(id, signal) }
+
+        /// What it has written so far.
+        var output: Data { FileManager.default.contents(atPath: folder.file("out")) ?? Data() }
+
+        /// As ``finish()``, but kills what does not end by itself; the status is -9 then.
+        func finish(within seconds: Int) throws -> Result {
+            var information = siginfo_t()
+            for _ in 0..<seconds * 100 {
+                // Looked at without being taken: its end is left to the wait.
+                information.si_signo = 0
+                waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT)
+                if information.si_signo == SIGCHLD { return try finish() }
+                usleep(10_000)
+            }
+            kill()
+            return try finish()
+        }
 
         /// What the program has said so far.
         var outputSoFar: Data { FileManager.default.contents(atPath: folder.file("out")) ?? Data() }
@@ -97,7 +116,7 @@ enum Program {
             }
             let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
             return Result(
-                status: code, output: FileManager.default.contents(atPath: folder.file("out")) ?? Data(),
+                status: code, output: output,
                 errors: String(
                     decoding: FileManager.default.contents(atPath: folder.file("err")) ?? Data(), as: UTF8.self))
         }

@@ -9,12 +9,17 @@ struct StopSignal {
     init() {
         // Made before a signal can come: the handler must not be the first to touch it.
         _ = StopSignal.raised.load(ordering: .relaxed)
+        // Whoever started the program may have blocked them, as threads of a server do.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&wanted, number)
             signal(number) { number in
                 StopSignal.raised.store(true, ordering: .relaxed)
                 signal(number, SIG_DFL)
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     var isRaised: Bool { StopSignal.raised.load(ordering: .relaxed) }
