@@ -62,9 +62,7 @@ extension Examination {
             }
             return (true, "尚未建立，下次写入时建立", "not built yet; the next write builds them")
         }
-        let text = String(decoding: try Files.read(folder.path + "/CURRENT"), as: UTF8.self)
-        let words = text.split(whereSeparator: \.isWhitespace)
-        guard words.count >= 2, words[0] == "generation", let number = Int(words[1]) else {
+        guard let number = Generation.read(folder.path)?.number else {
             return (
                 false, "CURRENT 无法解读；回答仍由日志得出，请运行 rebuild",
                 "CURRENT cannot be read; answers still come from the log, run rebuild"
