@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,7 +239,18 @@ static void forget(const struct naming *naming) {
     free(away);
 }
 
+/* Other threads may run into what is taken from under them, such as shared memory: they stop where they are. */
+static pthread_t cutting;
+
+static void stop_here(int signal_number) {
+    (void)signal_number;
+    if (pthread_equal(pthread_self(), cutting)) _exit(CUT_STATUS);
+    for (;;) pause();
+}
+
 _Noreturn void journal_cut(void) {
+    cutting = pthread_self();
+    signal(SIGBUS, stop_here);
     for (size_t i = 0; i < file_count; i++) {
         if (files[i].count > 0) lose(&files[i]);
     }

@@ -205,13 +205,20 @@ import Testing
         try await history.grow(by: 150)
         let archive = try await history.open(.writing)
         let rebuilt = Counter()
-        let rebuilds = Task.detached {
-            while !Task.isCancelled {
-                let fromLog = rebuilt.count % 3 == 2
-                do {
-                    _ = try await Administrator(archive).rebuildInBackground(RebuildOptions(fromLog: fromLog))
-                    rebuilt.add()
-                } catch is CancellationError { break }
+        let control = RebuildControl()
+        // On a thread of its own: the tasks of a loaded test run must not keep it waiting.
+        async let rebuilds: Void = withCheckedThrowingContinuation { reply in
+            Thread.detachNewThread {
+                reply.resume(
+                    with: Result {
+                        while true {
+                            let options = RebuildOptions(fromLog: rebuilt.count % 3 == 2)
+                            do {
+                                _ = try Administrator(archive).rebuild(options, control: control)
+                            } catch is CancellationError { break }
+                            rebuilt.add()
+                        }
+                    })
             }
         }
         let reader = try await history.open(.reading)
@@ -234,9 +241,9 @@ import Testing
             try archive.projections.fold()
             rounds += 1
         }
-        rebuilds.cancel()
+        control.cancel()
         reads.cancel()
-        try await rebuilds.value
+        try await rebuilds
         #expect(rebuilt.count >= 4)
         try await reads.value
         let scratch = try TemporaryFolder()

@@ -15,6 +15,7 @@ extension Examination {
         guard statvfs(folder.path, &status) == 0 else {
             throw ArchiveError.file("cannot-read", folder.path, String(cString: strerror(errno)))
         }
+        guard status.f_flag & UInt(ST_RDONLY) == 0 else { return (true, "只读，不占空间", "read-only: nothing is written") }
         let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
         let derived = Files.names(in: folder.path).filter { $0.hasPrefix("read-") || $0 == "facts.sqlite" }
             .compactMap { name in

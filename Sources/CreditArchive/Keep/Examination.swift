@@ -158,6 +158,9 @@ public struct Examination: Sendable {
 
     private func dataKeys(_ archive: Archive) throws -> Finding {
         guard let keys = archive.keys else {
+            guard try archive.log.index.highestKeyID() != nil else {
+                return (true, "尚未用过；首次写入时生成", "none used yet; the first write makes them")
+            }
             return (
                 false, "缺少 \(folder.dataKeys)：密封文本无法读取；请从密钥备份恢复（keys restore）",
                 "\(folder.dataKeys) is missing: no text can be read; bring it back with keys restore"

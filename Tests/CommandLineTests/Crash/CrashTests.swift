@@ -101,7 +101,7 @@ import Testing
         let event =
             #"{"specversion":"1.0","id":"1","source":"urn:p","type":"body.registered","subject":"body/b","#
             + #""data":{"name":"县局","kind":"工作部门","region":"419801"}}"#
-        for arguments in [["append"], ["import", "bodies", County.path("bodies")], ["rebuild"]] {
+        for arguments in [["append"], ["import", "bodies", County.path("bodies")], ["rebuild", "--from-log"]] {
             let result = try Program.run(["--archive", archive.path] + arguments, input: event)
             #expect(result.status == 5 && result.errors.contains("[archive-locked]"), "\(arguments): \(result.errors)")
             #expect(result.errors.contains("pid \(holder.id)"), "\(result.errors)")

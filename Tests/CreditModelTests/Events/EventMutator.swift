@@ -85,7 +85,7 @@ struct EventMutator {
     private mutating func alteredInteger(_ number: Int64) -> Int64 {
         switch generator.below(4) {
         case 0: min(number + 1, 9_007_199_254_740_991)
-        case 1: number - 1
+        case 1: max(number - 1, -9_007_199_254_740_991)
         default: Self.integers[generator.below(Self.integers.count)]
         }
     }
