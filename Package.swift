@@ -72,7 +72,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
-        room("ArchiveTesting", ["EventLog"]),
+        room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", grdb]),
         .target(
             name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
@@ -82,15 +82,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
-        tests("CanonicalJSON", ["CanonicalJSON"]),
-        tests("CreditModel", ["CanonicalJSON", "CreditModel"]),
+        tests("CanonicalJSON", ["ArchiveTesting", "CanonicalJSON"]),
+        tests("CreditModel", ["ArchiveTesting", "CanonicalJSON", "CreditModel"]),
         tests(
             "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),
         tests("EventLogSQLite", ["ArchiveTesting", "EventLog", "EventLogSQLite", grdb]),
         tests("SQLiteSupport", ["ArchiveTesting", "EventLog", "SQLiteSupport", "TransparencyLog", grdb]),
-        tests("TabularText", ["TabularText"]),
-        tests("TransparencyLog", ["TransparencyLog", crypto]),
-        tests("LogAudit", ["CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
+        tests("TabularText", ["ArchiveTesting", "TabularText"]),
+        tests("TransparencyLog", ["ArchiveTesting", "TransparencyLog", crypto]),
+        tests("LogAudit", ["ArchiveTesting", "CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
         tests(
             "Projections",
             [

@@ -78,7 +78,7 @@ public final class Archive: Sendable {
         origins = try LogOrigin.all(of: store, since: created)
         evidence = EvidenceStore(folder: folder.evidence)
         policy = try Archive.policy(created, evidence)
-        let destroyed = try index.destroyedKeyIDs()
+        let destroyed = try log.destroyedKeyIDs()
         keys = try Archive.openKeys(folder, created, index, random, writable, destroyed)
         vault = TextVault(
             archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random),
@@ -236,6 +236,26 @@ extension Archive {
                 english: "the origin '\(origin)' must be a URL prefix without scheme and trailing slash, such as "
                     + "credit.example/county: ASCII without spaces and '+'")
         }
+    }
+}
+
+extension LogReader {
+    /// The data keys that the log says are destroyed. The index, a derived file, only tells where to look: to destroy a
+    /// key by its word alone could not be undone.
+    func destroyedKeyIDs() throws -> [UInt32] {
+        try index.destroyedKeyIDs().filter { id in
+            guard let position = try index.position(of: .destruction(ofKey: id)),
+                case .subjectKeyDestroyed(let data) = try entry(at: position).event()
+            else { return false }
+            return data.keyID == id
+        }
+    }
+}
+
+extension EventIdentity {
+    /// Of the record that a data key was destroyed.
+    static func destruction(ofKey id: UInt32) -> EventIdentity {
+        EventIdentity(source: "urn:credit-archive:key", id: "destroyed/\(id)")
     }
 }
 

@@ -42,6 +42,7 @@ extension CreditArchiveCommand {
 @main
 enum Main {
     static func main() async {
+        Terminal.guardDescriptors()
         let arguments = GlobalOptions.movedBehindVerb(Array(CommandLine.arguments.dropFirst()))
         let language = Language(arguments: arguments)
         do {

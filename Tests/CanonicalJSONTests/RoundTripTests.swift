@@ -1,38 +1,6 @@
+import ArchiveTesting
 import CanonicalJSON
 import Testing
-
-extension JSONTree: JSONDecodable, JSONEncodable {
-    init(json: JSONNode) throws(JSONFault) {
-        switch json.kind {
-        case .null: self = .null
-        case .boolean: self = .boolean(try json.boolean())
-        case .integer: self = .integer(try json.integer())
-        case .string: self = .string(try json.string())
-        case .array: self = .array(try [JSONTree](json: json))
-        case .object:
-            var members: [(key: String, value: JSONTree)] = []
-            for member in try json.members() { members.append((member.key, try JSONTree(json: member.value))) }
-            self = .object(members)
-        }
-    }
-
-    func write(to writer: inout JSONWriter) {
-        switch self {
-        case .null: writer.null()
-        case .boolean(let value): writer.boolean(value)
-        case .integer(let value): writer.integer(value)
-        case .string(let value): writer.string(value)
-        case .array(let elements): writer.value(elements)
-        case .object(let members):
-            writer.beginObject()
-            for member in members {
-                writer.key(member.key)
-                writer.value(member.value)
-            }
-            writer.endObject()
-        }
-    }
-}
 
 @Suite struct RoundTripTests {
     @Test func `however a value is written, it is read as itself and has one form`() throws {

@@ -1,3 +1,4 @@
+import ArchiveTesting
 import CanonicalJSON
 import Testing
 

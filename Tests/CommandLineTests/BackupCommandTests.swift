@@ -4,7 +4,6 @@ import Testing
 
 /// Backup and restore through the program: beside a writer, killed, damaged.
 @Suite(.serialized) struct BackupCommandTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
 
     private func demo(_ archive: ProgramArchive, _ events: Int, seed: Int = 1) throws {
         #expect(try archive("demo", "--events", String(events), "--seed", String(seed)).status == 0)
@@ -25,7 +24,7 @@ import Testing
             _ = try? writer.finish()
         }
         var sizes: [Int] = []
-        for _ in 0..<(BackupCommandTests.isLong ? 30 : 3) {
+        for _ in 0..<(isLongRun ? 30 : 3) {
             usleep(100_000)
             let report = try archive("backup", out)
             #expect(report.status == 0, "\(report.errors)")
@@ -49,7 +48,7 @@ import Testing
         let start = clock.now
         #expect(try archive("backup", archive.folder.file("whole")).status == 0)
         let whole = (clock.now - start) / .microseconds(1)
-        for round in 0..<(BackupCommandTests.isLong ? 40 : 6) {
+        for round in 0..<(isLongRun ? 40 : 6) {
             let out = archive.folder.file("backup-\(round / 3)")
             let child = try Program.Running(["--archive", archive.path, "backup", out])
             usleep(UInt32(whole * Double.random(in: 0.05...1.0, using: &random)))
@@ -84,7 +83,7 @@ import Testing
         #expect(try Program.run(["--archive", archive.folder.file("first"), "restore", out]).status == 0)
         let whole = (clock.now - start) / .microseconds(1)
         var absent = 0
-        for round in 0..<(BackupCommandTests.isLong ? 60 : 8) {
+        for round in 0..<(isLongRun ? 60 : 8) {
             let child = try Program.Running(["--archive", place, "restore", out])
             usleep(UInt32(whole * Double.random(in: 0.05...1.1, using: &random)))
             child.kill()

@@ -4,13 +4,6 @@ import Testing
 
 /// What the program says and how it ends: contract §3, exit codes.
 @Suite struct ExitCodeTests {
-    /// Every error is one of both languages with its code, and never a trace.
-    private func check(_ result: Program.Result, _ status: Int32, _ code: String? = nil, _ label: String = "") {
-        ToldError.check(result, status: status, label)
-        #expect(result.output.isEmpty, "\(label)")
-        if let code { #expect(result.errors.contains("[\(code)]"), "\(label): \(result.errors)") }
-    }
-
     @Test(arguments: [
         ["standing"], ["standing", "--all", "--region", "419801"], ["standing", "--all", "--as-of", "2024-02-30"],
         ["standing", "--all", "--at-position", "1", "--known-at", "2024-01-01"], ["standing", "--region", "41"],
@@ -39,14 +32,14 @@ import Testing
     ])
     func aWrongCallExitsWith2(_ arguments: [String]) throws {
         let archive = try ProgramArchive()
-        check(try Program.run(["--archive", archive.path] + arguments), 2, nil, "\(arguments)")
+        try Program.run(["--archive", archive.path] + arguments).expectError(2, nil, "\(arguments)")
     }
 
     @Test func aCallWithoutAnArchiveExitsWith2AndSaysSo() throws {
-        check(try Program.run(["standing", "--all"]), 2, "archive-needed")
-        check(try Program.run(["standing", "--all", "--archive"]), 2)
-        check(try Program.run(["standing", "--all", "--archive", ""]), 2, "archive-needed")
-        check(try Program.run(["standing", "--all", "--archive", "ftp://x/y"]), 2, "archive-kind")
+        try Program.run(["standing", "--all"]).expectError(2, "archive-needed")
+        try Program.run(["standing", "--all", "--archive"]).expectError(2)
+        try Program.run(["standing", "--all", "--archive", ""]).expectError(2, "archive-needed")
+        try Program.run(["standing", "--all", "--archive", "ftp://x/y"]).expectError(2, "archive-kind")
     }
 
     @Test(
@@ -73,7 +66,7 @@ import Testing
         ] as [([String], String?)])
     func badInputExitsWith3(_ arguments: [String], _ code: String?) throws {
         let archive = try ProgramArchive()
-        check(try Program.run(["--archive", archive.path] + arguments), 3, code, "\(arguments)")
+        try Program.run(["--archive", archive.path] + arguments).expectError(3, code, "\(arguments)")
     }
 
     @Test func eventsThatAreWrongExitWith3AndConflictsWith4() throws {
@@ -82,16 +75,16 @@ import Testing
             #"{"specversion":"1.0","id":"\#(id)","source":"urn:p","type":"body.registered","subject":"body/b","#
                 + #""data":{"name":"\#(name)","kind":"\#(kind)","region":"419801"}}"#
         }
-        check(try archive("append", input: "{"), 3, "json-malformed")
-        check(try archive("append", input: event("1", kind: "公司")), 3, "bad-value")
+        try archive("append", input: "{").expectError(3, "json-malformed")
+        try archive("append", input: event("1", kind: "公司")).expectError(3, "bad-value")
         let first = try archive("append", "-", input: event("1"))
         #expect(first.status == 0)
         #expect(try first.list().map { $0["position"] as? Int } == [1])
         let again = try archive("append", input: event("1") + "\n" + event("1"))
         #expect(again.status == 0)
         #expect(try again.list().map { $0["duplicate"] as? Bool } == [true, true])
-        check(try archive("append", input: event("1", name: "别局")), 4, "identity-conflict")
-        check(try archive("append", input: event("2")), 3, "body-exists")
+        try archive("append", input: event("1", name: "别局")).expectError(4, "identity-conflict")
+        try archive("append", input: event("2")).expectError(3, "body-exists")
         #expect(try archive("standing", "--all").list().count == 1)
     }
 
@@ -100,14 +93,14 @@ import Testing
         let folder = archive.folder
         for verb in ["standing", "verify", "rebuild", "doctor", "checkpoint"] {
             let arguments = ["--archive", folder.file("nothing"), verb] + (verb == "standing" ? ["--all"] : [])
-            check(try Program.run(arguments), 5, "no-archive", verb)
+            try Program.run(arguments).expectError(5, "no-archive", verb)
         }
         // A file that is no database, and one that is cut off.
         let bytes = try #require(archive.logBytes)
         for altered in [Data("no database".utf8) + bytes.dropFirst(11), bytes.prefix(bytes.count / 2), Data()] {
             try altered.write(to: URL(fileURLWithPath: archive.path + "/log.sqlite"))
             let result = try archive("standing", "--all")
-            check(result, 5)
+            result.expectError(5)
             let verify = try archive("verify")
             #expect([1, 5].contains(verify.status), "\(verify.errors)")
         }
@@ -132,7 +125,7 @@ import Testing
     func bothLanguagesAreSaidTheReadersFirst(_ locale: String, _ isChinese: Bool) throws {
         let archive = try ProgramArchive()
         let result = try archive("standing", "nobody", environment: ["LANG": locale])
-        check(result, 3, "body-not-found")
+        result.expectError(3, "body-not-found")
         let lines = result.errors.split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines[isChinese ? 0 : 1].hasPrefix("错误 ") && lines[isChinese ? 1 : 0].hasPrefix("error "))

@@ -89,6 +89,41 @@ import Testing
         #expect(try archive("verify", "--deep").status == 0)
     }
 
+    @Test func eventsComeWithTheAttachmentsThatTheyName() throws {
+        let archive = try ProgramArchive()
+        #expect(try archive("import", "bodies", County.path("bodies")).status == 0)
+        // SHA-256 of "abc" (FIPS 180-4).
+        let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        func event(_ name: String, size: Int = 3) -> String {
+            #"{"specversion":"1.0","id":"1","source":"urn:p","type":"incident.determined","subject":"case/a","data":{"#
+                + #""attributedYear":2023,"authority":"县局","basis":{"number":"云信〔2023〕1号","title":"决定书"},"#
+                + #""body":"\#(County.body)","category":"R05","channel":"C03","determinedOn":"2023-01-02","fact":"事实","#
+                + #""evidence":[{"digest":"\#(digest)","name":"\#(name)","size":\#(size)}],"#
+                + #""occurredOn":"2023-01-01","severity":"一般","visibility":"公开"}}"#
+        }
+        let folder = try TemporaryFolder()
+        try Data("abc".utf8).write(to: URL(fileURLWithPath: folder.file("a.txt")))
+        try Data("abd".utf8).write(to: URL(fileURLWithPath: folder.file("b.txt")))
+        let before = archive.logBytes
+        try archive("append", input: event("a.txt")).expectError(3, "evidence-missing", "no folder")
+        for (name, size, code) in [
+            ("c.txt", 3, "evidence-missing"), ("b.txt", 3, "evidence-differs"), ("a.txt", 4, "evidence-differs"),
+            ("../a.txt", 3, nil),
+        ] {
+            try archive("append", "--evidence", folder.path, input: event(name, size: size))
+                .expectError(3, code, name)
+        }
+        try archive("append", "--evidence", folder.file("nothing"), input: event("a.txt"))
+            .expectError(3, "evidence-folder")
+        #expect(archive.logBytes == before)
+        #expect(try archive("append", "--evidence", folder.path, input: event("a.txt")).status == 0)
+        // Now the archive has it: a retry needs no folder.
+        #expect(try archive("append", input: event("a.txt")).list().map { $0["duplicate"] as? Bool } == [true])
+        let kept = archive.path + "/evidence/ba/" + digest.dropFirst("sha256:".count)
+        #expect(FileManager.default.contents(atPath: kept) == Data("abc".utf8))
+        #expect(try archive("verify", "--deep").status == 0)
+    }
+
     @Test func theStandingAtATimeIsTheStandingAtItsPosition() throws {
         let archive = try ProgramArchive()
         try archive.loadCounty()

@@ -34,6 +34,13 @@ enum Program {
 
         var text: String { String(decoding: output, as: UTF8.self) }
 
+        /// Every error is one of both languages with its code, without an answer, and never a trace.
+        func expectError(_ status: Int32, _ code: String? = nil, _ label: String = "") {
+            ToldError.check(self, status: status, label)
+            #expect(output.isEmpty, "\(label)")
+            if let code { #expect(errors.contains("[\(code)]"), "\(label): \(errors)") }
+        }
+
         var json: Any {
             get throws { try JSONSerialization.jsonObject(with: output, options: [.fragmentsAllowed]) }
         }
@@ -48,13 +55,22 @@ enum Program {
         }
     }
 
+    /// Where standard output goes.
+    enum Output: String, CaseIterable, Sendable {
+        case kept
+        /// A device that is always full.
+        case full
+        /// Nowhere: there is no such descriptor.
+        case closed
+    }
+
     /// A program that runs; its output goes into files, so that nothing waits for a full pipe.
     final class Running {
         let id: pid_t
         private let folder: TemporaryFolder
 
         init(
-            _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+            _ arguments: [String], input: String? = nil, output: Output = .kept, environment: [String: String] = [:],
             program: String = Program.path
         ) throws {
             folder = try TemporaryFolder()
@@ -63,8 +79,13 @@ enum Program {
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
             posix_spawn_file_actions_addopen(&actions, 0, folder.file("in"), O_RDONLY, 0)
+            switch output {
             // Synced with each write: what a program has acknowledged is on disk.
-            posix_spawn_file_actions_addopen(&actions, 1, folder.file("out"), O_WRONLY | O_CREAT | O_DSYNC, 0o600)
+            case .kept:
+                posix_spawn_file_actions_addopen(&actions, 1, folder.file("out"), O_WRONLY | O_CREAT | O_DSYNC, 0o600)
+            case .full: posix_spawn_file_actions_addopen(&actions, 1, "/dev/full", O_WRONLY, 0)
+            case .closed: posix_spawn_file_actions_addclose(&actions, 1)
+            }
             posix_spawn_file_actions_addopen(&actions, 2, folder.file("err"), O_WRONLY | O_CREAT, 0o600)
             var variables = ["PATH": "/usr/bin:/bin", "LANG": "zh_CN.UTF-8", "HOME": folder.path]
             variables.merge(environment) { $1 }
@@ -123,10 +144,10 @@ enum Program {
     }
 
     static func run(
-        _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+        _ arguments: [String], input: String? = nil, output: Output = .kept, environment: [String: String] = [:],
         program: String = Program.path
     ) throws -> Result {
-        try Running(arguments, input: input, environment: environment, program: program).finish()
+        try Running(arguments, input: input, output: output, environment: environment, program: program).finish()
     }
 }
 
@@ -153,9 +174,10 @@ struct ProgramArchive {
     }
 
     func callAsFunction(
-        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
+        _ arguments: String..., input: String? = nil, output: Program.Output = .kept,
+        environment: [String: String] = [:]
     ) throws -> Program.Result {
-        try Program.run(["--archive", path] + arguments, input: input, environment: environment)
+        try Program.run(["--archive", path] + arguments, input: input, output: output, environment: environment)
     }
 
     func file(_ name: String, _ text: String) throws -> String {

@@ -9,7 +9,6 @@ import Testing
 
 /// Bytes of the log that change under the archive: noticed, or proven to mean nothing.
 @Suite struct DamageTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
     private static let derived = ["facts.sqlite", "read-1.sqlite", "index.sqlite", "CURRENT"]
 
     /// A small archive with full tiles, heads and checkpoints, closed cleanly.
@@ -50,7 +49,7 @@ import Testing
         var random = SeededGenerator(stream: 9)
         // The header and the first page, then places all over the file; in a long run every byte there is.
         let places =
-            DamageTests.isLong
+            isLongRun
             ? Array(0..<log.count)
             : (0..<80).map { Int.random(in: 0..<($0 < 20 ? 8_192 : log.count), using: &random) }
         var found = 0
@@ -78,13 +77,6 @@ import Testing
         #expect(try archive.deepFindings().isEmpty)
     }
 
-    private func replacing(_ old: String, _ new: String) -> (inout [UInt8]) -> Void {
-        { bytes in
-            let text = String(decoding: bytes, as: UTF8.self)
-            bytes = Array(text.replacingOccurrences(of: old, with: new).utf8)
-        }
-    }
-
     @Test(arguments: [false, true])
     func anAnswerFromAnAlteredEntryIsAnErrorNotAnAnswer(_ isLast: Bool) async throws {
         let (archive, log) = try await ready()
@@ -98,8 +90,8 @@ import Testing
         let before = try await archive.reading { try Auditor($0).standing(.all) }
         #expect(log.count > 0 && before[0].cases[1].severity == .serious)
         // Still good JSON, still a legal case: only the tree tells.
-        try LogDamage.alter(
-            archive.folder.log, at: position, isLast ? replacing("2023-06-01", "2023-06-02") : replacing("严重", "轻微"))
+        let (old, new) = isLast ? ("2023-06-01", "2023-06-02") : ("严重", "轻微")
+        try Tampering.alterEntry(of: archive.folder.log, at: position, old, new)
         // What was derived before is what it was.
         #expect(try await archive.reading { try Auditor($0).standing(.all) }.map(\.cases) == before.map(\.cases))
         #expect(try !archive.deepFindings().isEmpty)
@@ -116,12 +108,12 @@ import Testing
     @Test func anyAlteredByteOfAnyEntryStopsAnswersFromTheLog() async throws {
         let (archive, log) = try await ready()
         var random = SeededGenerator(stream: 10)
-        for _ in 0..<(DamageTests.isLong ? 300 : 25) {
+        for _ in 0..<(isLongRun ? 300 : 25) {
             try Files.write(log, to: archive.folder.log)
             Files.remove(DamageTests.derived, in: archive.folder)
             let position = UInt64.random(in: 0..<274, using: &random)
             var place = 0
-            try LogDamage.alter(archive.folder.log, at: position) { bytes in
+            try Tampering.alterEntry(of: archive.folder.log, at: position) { bytes in
                 place = Int.random(in: bytes.indices, using: &random)
                 bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             }

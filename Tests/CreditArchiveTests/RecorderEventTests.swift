@@ -1,3 +1,4 @@
+import ArchiveTesting
 import CreditArchive
 import CreditModel
 import EventLog

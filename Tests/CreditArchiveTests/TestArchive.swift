@@ -8,52 +8,8 @@ import LogAudit
 import Projections
 import TransparencyLog
 
-/// An archive in a folder of its own, made when the clock stands at 2026-01-05.
-struct TestArchive: Sendable {
-    let temporary: TemporaryFolder
-    let folder: ArchiveFolder
-    let clock: ManualClock
-    let verifierKey: String
-
-    init() throws {
-        temporary = try TemporaryFolder()
-        folder = ArchiveFolder(temporary.file("archive"))
-        clock = ManualClock()
-        verifierKey = try Archive.create(at: folder, origin: "credit.example/test", clock: clock.read).verifierKey
-    }
-
-    /// Opens the archive. The task that committed last may still hold the one before for a moment, and with it the lock.
-    func open(_ access: Archive.Access) async throws -> Archive {
-        for _ in 0..<500 {
-            do { return try Archive(opening: folder, for: access, clock: clock.read) } catch let error as EventLogError
-                where error.code == .locked
-            {
-                try await Task.sleep(for: .milliseconds(10))
-            }
-        }
-        return try Archive(opening: folder, for: access, clock: clock.read)
-    }
-
-    /// Opens for writing, and closes cleanly after `body`.
-    func writing<Result>(_ body: (Archive) async throws -> Result) async throws -> Result {
-        let archive = try await open(.writing)
-        let result = try await body(archive)
-        try archive.close()
-        return result
-    }
-
-    func reading<Result>(_ body: (Archive) async throws -> Result) async throws -> Result {
-        try await body(open(.reading))
-    }
-
-    /// Writes a file beside the archive and returns its path.
-    func file(_ name: String, _ text: String) throws -> String { try file(name, bytes: Array(text.utf8)) }
-
-    func file(_ name: String, bytes: [UInt8]) throws -> String {
-        try Data(bytes).write(to: URL(fileURLWithPath: temporary.file(name)))
-        return temporary.file(name)
-    }
-
+/// What tests do with an archive, in one step each.
+extension TestArchive {
     /// Imports a file, with the archive opened and closed for it.
     @discardableResult
     func load(
@@ -105,16 +61,6 @@ struct TestArchive: Sendable {
         options.deep = true
         options.verifierKeys = [verifierKey]
         return try Verification(folder, options).run().findings.map { "\($0.code) \($0.detail)" }
-    }
-}
-
-/// What a call throws, as users see it; nil where it does not throw.
-func thrown(_ body: () async throws -> some Any) async -> ArchiveError? {
-    do {
-        _ = try await body()
-        return nil
-    } catch {
-        return ArchiveError(error)
     }
 }
 

@@ -94,13 +94,3 @@ struct IndexAnswers: Hashable {
     var highestKeyID: UInt32?
     var destroyedKeyIDs: [UInt32]
 }
-
-/// The error with which `body` is refused; nil where it is not, or with another kind of error.
-func refusal(_ body: () async throws -> Void) async -> EventLogError? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error as? EventLogError
-    }
-}

@@ -72,16 +72,6 @@ extension AppendOutcome {
     static func known(_ position: UInt64) -> AppendOutcome { AppendOutcome(position: position, isDuplicate: true) }
 }
 
-/// The error with which `body` is refused; nil where it is not, or with another kind of error.
-func refusal(_ body: () async throws -> Void) async -> EventLogError? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error as? EventLogError
-    }
-}
-
 /// The Merkle tree as RFC 6962 section 2.1 defines it, from the hash function up: recursive, slow, plain.
 enum NaiveTree {
     static func leaf(_ entry: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: [0] + entry)) }

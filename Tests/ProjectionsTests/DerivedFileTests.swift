@@ -180,7 +180,7 @@ import Testing
         for (file, code) in [("read-1.sqlite", "views-differ"), ("facts.sqlite", "facts-differ")] {
             let path = history.folder.path + "/" + file
             let kept = try #require(bytes(path))
-            try SQLiteFile.execute(
+            try Tampering.execute(
                 path, file == "facts.sqlite" ? "UPDATE fact SET data = x'0200'" : "UPDATE body SET name = '别'")
             #expect(try Verification(history.folder, options).run().findings.map(\.code.rawValue) == [code])
             try kept.write(to: URL(fileURLWithPath: path))

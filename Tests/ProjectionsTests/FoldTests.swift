@@ -8,43 +8,6 @@ import Testing
 
 /// Answers and digests over random histories, late registrations included.
 @Suite struct FoldTests {
-    private func entries(_ archive: Archive) throws -> [Entry] {
-        var entries: [Entry] = []
-        try Auditor(archive).replay { entries.append($0) }
-        return entries
-    }
-
-    @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func everyAnswerIsThatOfAPlainFold(_ stream: UInt64) async throws {
-        let history = try RandomHistory(stream: stream)
-        try await history.grow(by: 500)
-        #expect(history.outcomes.accepted > 100 && history.outcomes.refused > 100)
-        let archive = try await history.open(.reading)
-        let plain = try PlainFold(entries(archive))
-        let size = try archive.log.head().size
-        var random = SeededGenerator(stream: 100 + stream)
-        var questions: [(day: CalendarDay?, position: UInt64?)] = [(nil, nil), (RandomHistory.lastDay, 0), (nil, 0)]
-        for _ in 0..<25 {
-            let day = RandomHistory.firstDay.adding(days: Int.random(in: -20...2_500, using: &random))
-            let position = UInt64.random(in: 0..<size, using: &random)
-            questions += [(day, nil), (nil, position), (day, position)]
-        }
-        var seen: Set<String> = []
-        for (day, position) in questions {
-            let standings = try Auditor(archive).standing(.all, asOf: day, atPosition: position)
-            let expected = plain.answer(asOf: day, atPosition: position, today: archive.today)
-            #expect(
-                standings.map(PlainFold.Body.init) == expected,
-                "as of \(day?.description ?? "-"), at \(position ?? size)")
-            #expect(standings.allSatisfy { $0.position == position ?? size - 1 })
-            for item in expected.flatMap(\.cases) {
-                seen.insert("\(item.status) \(item.inDispute) \(item.isPublicised)")
-            }
-        }
-        // Without repairs, revocations and disputes the comparison would say little.
-        #expect(seen.count >= 3, "\(seen.sorted())")
-    }
-
     @Test func aBodyAndARegionAreAnsweredAsAmongAll() async throws {
         let history = try RandomHistory(stream: 11)
         try await history.grow(by: 300)
@@ -65,58 +28,6 @@ import Testing
         }
         let nobody = try #require(BodyID("nobody"))
         #expect(try Auditor(archive).standing(.body(nobody)).isEmpty)
-    }
-
-    @Test func publicityEndsOnItsDayInReadModelsAndInFolds() async throws {
-        let history = try RandomHistory(stream: 12)
-        try await history.grow(by: 300)
-        let plain = try await PlainFold(entries(history.open(.reading)))
-        let last = CalendarDay(millisecondsSinceEpoch: history.clock.milliseconds)
-        let found = plain.answer(asOf: nil, atPosition: nil, today: last).flatMap(\.cases)
-        let months = [Severity.minor: 3, .ordinary: 12, .serious: 36]
-        let ends = Set(found.map { $0.determinedOn.adding(months: months[$0.severity] ?? 0) })
-        var publicised: Set<Int> = []
-        for day in (ends.sorted().prefix(12) + [last]).flatMap({ [$0.adding(days: -1), $0] }) {
-            // Eight in the morning of that day in Asia/Shanghai.
-            history.clock.milliseconds = Int64(day.ordinal) * 86_400_000
-            let archive = try await history.open(.reading)
-            #expect(archive.today == day)
-            let expected = plain.answer(asOf: nil, atPosition: nil, today: day)
-            let live = try Auditor(archive).standing(.all)
-            #expect(live.map(PlainFold.Body.init) == expected, "\(day), from the read models")
-            let folded = try Auditor(archive).standing(.all, atPosition: archive.log.head().size - 1)
-            #expect(folded == live, "\(day), folded")
-            publicised.insert(expected.flatMap(\.cases).count { $0.isPublicised })
-        }
-        #expect(publicised.count > 1)
-    }
-
-    @Test(arguments: 21...23 as ClosedRange<UInt64>)
-    func theDigestIsTheSameWhicheverWayTheModelsCameAbout(_ stream: UInt64) async throws {
-        let history = try RandomHistory(stream: stream)
-        for step in [1, 7, 60, 3, 200] {
-            try await history.grow(by: step)
-            let archive = try await history.open(.writing)
-            let size = try archive.log.head().size
-            let incremental = try #require(try archive.projections.viewsState())
-            #expect(incremental.size == size)
-            let facts = try #require(try archive.projections.factsState())
-            for fromLog in [false, true] {
-                let dry = try Administrator(archive).rebuild(RebuildOptions(fromLog: fromLog, dryRun: true))
-                #expect(dry.digest == incremental.digest && dry.digestMatchesLive == true && dry.events == size)
-                let real = try Administrator(archive).rebuild(RebuildOptions(fromLog: fromLog))
-                #expect(real.digest == incremental.digest && real.digestMatchesLive == true)
-                #expect(try #require(try archive.projections.viewsState()) == incremental)
-                #expect(try #require(try archive.projections.factsState()) == facts)
-            }
-            // And in a folder that never saw any of it.
-            let scratch = try TemporaryFolder()
-            let fresh = ProjectionSet(folder: scratch.path, log: archive.log, policy: archive.policy)
-            #expect(try fresh.fold() == size)
-            #expect(try #require(try fresh.viewsState()) == incremental)
-            #expect(try #require(try fresh.factsState()) == facts)
-            #expect(try fresh.fold() == 0)
-        }
     }
 
     @Test func differentHistoriesHaveDifferentDigests() async throws {

@@ -1,3 +1,4 @@
+import ArchiveTesting
 import Crypto
 import Testing
 import TransparencyLog

@@ -1,3 +1,4 @@
+import ArchiveTesting
 import TransparencyLog
 
 /// The Merkle tree as RFC 6962 section 2.1 defines it: recursive, slow, plain.
@@ -45,21 +46,6 @@ func cheapLeaf(_ number: Int) -> Digest32 {
 }
 
 func cheapLeaves(_ count: Int) -> [Digest32] { (0..<count).map(cheapLeaf) }
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 extension [UInt8] {
     /// The bytes of hexadecimal digits; a typing error in a test stops it.

@@ -110,8 +110,7 @@ public struct Administrator: Sendable {
                 .subjectKeyDestroyed(
                     SubjectKeyDestroyed(
                         keyID: keyID, stream: stream, basis: basis, document: document.flatMap(DocumentNumber.init))),
-                identity: EventIdentity(source: "urn:credit-archive:key", id: "destroyed/\(keyID)"),
-                subject: .archive, recordedBy: recordedBy)
+                identity: .destruction(ofKey: keyID), subject: .archive, recordedBy: recordedBy)
         }
         let outcomes = try writer.appendNow(
             AppendRequest(drafts, isSameContent: { _, entry in entry.type == EventType.subjectKeyDestroyed.rawValue }))

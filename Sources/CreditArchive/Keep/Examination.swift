@@ -116,6 +116,15 @@ public struct Examination: Sendable {
         let size = try archive.log.head().size
         let views = try archive.projections.viewsState()?.size ?? 0
         let facts = try archive.projections.factsState()?.size ?? 0
+        let most = max(views, facts)
+        guard most <= size else {
+            return (
+                false,
+                "派生文件已到 \(most) 条而日志只有 \(size) 条：日志可能被换成了旧的；请用 verify --against 以较新的检查点核验，确认后运行 rebuild --from-log",
+                "the derived files follow \(most) entries, the log has \(size): it may have been replaced by an older one; "
+                    + "run verify --against a newer checkpoint, and if all is right, rebuild --from-log"
+            )
+        }
         guard views < size || facts < size else { return (true, "与日志同步", "up with the log") }
         return (
             true, "落后 \(size - min(views, facts)) 条；回答时自动补齐，下次写入时保存",
@@ -166,7 +175,7 @@ public struct Examination: Sendable {
                 "\(folder.dataKeys) is missing: no text can be read; bring it back with keys restore"
             )
         }
-        let destroyed = Set(try archive.log.index.destroyedKeyIDs())
+        let destroyed = Set(try archive.log.destroyedKeyIDs())
         for id in destroyed {
             if case .key = try keys.lookup(id) {
                 return (

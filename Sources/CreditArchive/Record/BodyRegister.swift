@@ -5,9 +5,11 @@ internal import Projections
 /// The register of bodies as the judge works with it: histories by id, ids by code.
 struct BodyRegister {
     private let log: LogReader
-    private var histories = TwoGenerations<BodyID, BodyHistory?>(capacity: 50_000)
+    private var histories = TwoGenerations<BodyID, BodyHistory>(capacity: 50_000)
     /// Codes that are not their body's id.
     private var laterCodes: [USCC: BodyID]
+    /// The same, by events that are not known to be durable.
+    private var assumedCodes: [USCC: BodyID] = [:]
     /// Bodies that are to come in the same import: known as parents before they are registered.
     var awaited: Set<BodyID> = []
 
@@ -28,29 +30,46 @@ struct BodyRegister {
             default: break
             }
         }
-        histories[id] = .some(history)
+        // A body that is not there may come by an import, past this register.
+        histories[id] = history
         return history
     }
 
     /// The body that has, or once had, a code.
-    mutating func body(code: USCC) throws -> BodyHistory? { try history(laterCodes[code] ?? BodyID(code)) }
+    mutating func body(code: USCC) throws -> BodyHistory? {
+        try history(laterCodes[code] ?? assumedCodes[code] ?? BodyID(code))
+    }
 
     mutating func add(_ event: BodyRegistered, id: BodyID) {
-        histories[id] = .some(BodyHistory(id: id, registration: event, position: CaseFact.unrecorded))
-        if let code = event.code, code.text != id.text { laterCodes[code] = id }
+        histories[id] = BodyHistory(id: id, registration: event, position: CaseFact.unrecorded)
+        if let code = event.code, code.text != id.text { assumedCodes[code] = id }
     }
 
     mutating func add(_ event: BodyChanged, to id: BodyID) throws {
         guard var history = try history(id) else { return }
         history.add(event, position: CaseFact.unrecorded)
-        histories[id] = .some(history)
-        if case .recoded(let code) = event.change { laterCodes[code] = id }
+        histories[id] = history
+        if case .recoded(let code) = event.change { assumedCodes[code] = id }
+    }
+
+    var hasAssumedCodes: Bool { !assumedCodes.isEmpty }
+
+    /// The event of a body is durable, and with it the code that it brought.
+    mutating func settle(_ event: CreditEvent) {
+        let code: USCC? =
+            switch event {
+            case .bodyRegistered(let data): data.code
+            case .bodyChanged(let data): if case .recoded(let code) = data.change { code } else { nil }
+            default: nil
+            }
+        guard let code, let id = assumedCodes.removeValue(forKey: code) else { return }
+        laterCodes[code] = id
     }
 
     /// Forgets what was assumed of a body whose events did not reach the log.
     mutating func forget(_ id: BodyID) {
         histories[id] = nil
-        laterCodes = laterCodes.filter { $0.value != id }
+        assumedCodes = assumedCodes.filter { $0.value != id }
     }
 
     /// Whether `ancestor` stands above `id` today (or is it).

@@ -78,7 +78,11 @@ final class Judge {
 
     /// What was accepted in these drafts is durable now.
     func settle(_ drafts: [EventDraft]) {
-        for number in drafts.indices { pending[drafts[number].identity] = nil }
+        for number in drafts.indices {
+            let identity = drafts[number].identity
+            if register.hasAssumedCodes, let event = pending[identity]?.event { register.settle(event) }
+            pending[identity] = nil
+        }
     }
 
     /// What was accepted in these drafts did not reach the log: it is read from there again.
@@ -185,6 +189,21 @@ final class Judge {
 
     private func act(_ submission: Submission) throws -> Verdict {
         let id = try caseID(submission.subject)
+        do { return try act(submission, on: id) } catch let refusal as Refusal {
+            guard try isBehind(id, submission.subject) else { throw refusal }
+            // An import or another recorder has appended to the case since it was loaded.
+            cases[id] = nil
+            return try act(submission, on: id)
+        }
+    }
+
+    /// Whether the log has more of a case than is known here, while nothing of it is under way.
+    private func isBehind(_ id: CaseID, _ stream: StreamID) throws -> Bool {
+        guard !rehearsal, let file = cases[id], try archive.log.stream(stream).count != file.count else { return false }
+        return !pending.values.contains { $0.subject == stream }
+    }
+
+    private func act(_ submission: Submission, on id: CaseID) throws -> Verdict {
         guard let file = try caseFile(id) else {
             throw Refusal(
                 "case-unknown", field: "事项编号", chinese: "档案中没有事项 \(id)；请先登记失信事项或核对编号",

@@ -83,8 +83,19 @@ public actor Recorder {
     public nonisolated func append(_ submissions: [Submission]) async throws -> [Recorded] {
         callers.add(1, ordering: .relaxed)
         defer { callers.subtract(1, ordering: .relaxed) }
+        for _ in 1..<Recorder.attempts {
+            do { return try await record(submissions) } catch let error as EventLogError
+                where error.code == .versionConflict
+            {
+                // An import or another recorder wrote to one of the streams: all is judged anew, by what is there now.
+                continue
+            }
+        }
         return try await record(submissions)
     }
+
+    /// How often a batch is judged before a conflict is the caller's: each time somebody else has got ahead of it.
+    private static let attempts = 5
 
     private func record(_ submissions: [Submission]) async throws -> [Recorded] {
         guard !submissions.isEmpty else {

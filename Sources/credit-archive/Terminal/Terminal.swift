@@ -3,6 +3,15 @@ internal import TabularText
 
 /// What the program knows of the terminal it runs in.
 enum Terminal {
+    /// Stops the numbers of standard descriptors that were closed from going to files of the archive, into which answers
+    /// would then be written. What stands there instead is opened the wrong way round: using it fails as before.
+    static func guardDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest free number is the one that is given (POSIX, open).
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// Columns of the terminal on stdout; nil where it is none.

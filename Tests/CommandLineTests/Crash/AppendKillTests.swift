@@ -4,8 +4,7 @@ import Testing
 
 /// Appends that are cut off at a random moment, again and again on the same archive.
 @Suite struct AppendKillTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
-    private static let rounds = isLong ? 150 : 6
+    private static let rounds = isLongRun ? 150 : 6
 
     struct Manner: Sendable, CustomStringConvertible {
         var description: String

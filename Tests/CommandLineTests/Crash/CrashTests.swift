@@ -4,7 +4,6 @@ import Testing
 
 /// A process that is killed in the middle of an import, and what others see of one that writes.
 @Suite(.serialized) struct CrashTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
     private static let incidents = 3_000
 
     private static func incidentFile(_ archive: ProgramArchive) throws -> String {
@@ -37,7 +36,7 @@ import Testing
 
         var random = SeededGenerator(stream: 80)
         var cutOff = 0
-        for archiveNumber in 0..<(CrashTests.isLong ? 12 : 3) {
+        for archiveNumber in 0..<(isLongRun ? 12 : 3) {
             let archive = try ProgramArchive()
             #expect(try archive("import", "bodies", County.path("bodies")).status == 0)
             var last = 0

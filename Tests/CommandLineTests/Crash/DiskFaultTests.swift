@@ -4,7 +4,6 @@ import Testing
 
 /// Every call that changes a file fails, is the last, or loses its power: by default some, all in a long run.
 @Suite struct DiskFaultTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
     private static let faults: [FaultyDisk.Fault] = [
         .fails(errno: EIO, forGood: false), .fails(errno: ENOSPC, forGood: true), .kill, .powerCut,
     ]
@@ -17,7 +16,7 @@ import Testing
         for fault in DiskFaultTests.faults {
             // One beyond the last: the power goes when the program has said that it is done.
             let last = if case .powerCut = fault { calls.count + 1 } else { calls.count }
-            let numbers = DiskFaultTests.isLong ? Array(1...last) : [Int.random(in: 1...last, using: &random)]
+            let numbers = isLongRun ? Array(1...last) : [Int.random(in: 1...last, using: &random)]
             var told = 0
             for number in numbers {
                 let seed = random.next()
@@ -68,7 +67,7 @@ import Testing
         let calls = try FaultyDisk.calls(rehearsal.file("calls"))
         var random = SeededGenerator(stream: 99)
         let numbers =
-            DiskFaultTests.isLong
+            isLongRun
             ? Array(1...calls.count + 1)
             : [Int.random(in: 1...calls.count, using: &random), calls.count, calls.count + 1]
         for number in numbers {
@@ -99,7 +98,7 @@ import Testing
         let base = try DiskScenario.base.get()
         var random = SeededGenerator(stream: 97)
         var count = 0
-        for round in 0..<(DiskFaultTests.isLong ? 300 : 8) {
+        for round in 0..<(isLongRun ? 300 : 8) {
             let archive = try ProgramArchive(copying: base, inMemory: true)
             let batch = round % 2 == 0 ? 1 : 20
             let (number, seed) = (Int.random(in: 20...420, using: &random), random.next())

@@ -4,7 +4,6 @@ import Testing
 
 /// Derived files that are gone, damaged, old or another archive's: the answers are right or an error, never wrong.
 @Suite struct DerivedFileTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
 
     enum Damage: String, CaseIterable, Sendable {
         case deleted, emptied, halved, garbage, older, foreign
@@ -74,7 +73,7 @@ import Testing
         var random = SeededGenerator(stream: UInt64(name.utf8.count) + 120)
         let all = Damage.allCases.filter { name != "CURRENT" || !$0.rawValue.contains("WAL") }
         var rights = 0
-        for damage in DerivedFileTests.isLong ? all : Array(all.shuffled(using: &random).prefix(4)) {
+        for damage in isLongRun ? all : Array(all.shuffled(using: &random).prefix(4)) {
             let label = "\(name), \(damage)"
             let archive = try ProgramArchive(copying: states.finished, inMemory: true)
             try DerivedFileTests.inflict(damage, on: name, of: archive, states)

@@ -4,7 +4,6 @@ import Testing
 
 /// One changed byte of the log, in each kind of place of an SQLite file.
 @Suite struct FlippedByteTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG"] == "1"
 
     /// Of each region of the file a few bytes, all in a long run, through the program itself.
     @Test func everyRegionIsCheckedOrMeansNothing() throws {
@@ -17,7 +16,7 @@ import Testing
         #expect(map.regions.values.joined().reduce(0) { $0 + $1.count } == sound.count)
         for (region, ranges) in map.regions.sorted(by: { $0.key < $1.key }) {
             let all = ranges.flatMap { Array($0) }
-            let places = all.shuffled(using: &random).prefix(FlippedByteTests.isLong ? 2_000 : 3)
+            let places = all.shuffled(using: &random).prefix(isLongRun ? 2_000 : 3)
             var (found, meaningless) = (0, 0)
             for place in places {
                 var altered = sound

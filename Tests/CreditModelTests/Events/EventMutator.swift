@@ -1,3 +1,4 @@
+import ArchiveTesting
 import CanonicalJSON
 
 /// Alters event data in the ways in which senders' programs go wrong. No fractions, lone surrogates or integers beyond

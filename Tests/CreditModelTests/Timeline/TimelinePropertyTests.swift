@@ -1,3 +1,4 @@
+import ArchiveTesting
 import CanonicalJSON
 import CreditModel
 import Testing

@@ -1,19 +1,9 @@
-import CanonicalJSON
-
-/// A JSON value as a plain tree that can be altered anywhere.
-indirect enum JSONTree: Sendable {
-    case null
-    case boolean(Bool)
-    case integer(Int64)
-    case string(String)
-    case array([JSONTree])
-    case object([(key: String, value: JSONTree)])
-
+extension JSONTree {
     /// A way from the root: for each step the number of the element or member.
-    typealias Path = [Int]
+    public typealias Path = [Int]
 
     /// The ways to every value, the root's first.
-    var paths: [Path] {
+    public var paths: [Path] {
         [[]]
             + children.enumerated().flatMap { index, child in
                 child.paths.map { [index] + $0 }
@@ -29,7 +19,7 @@ indirect enum JSONTree: Sendable {
     }
 
     /// The value at `path`, and the name of the member that it is.
-    func value(at path: some Collection<Int>) -> (key: String?, value: JSONTree) {
+    public func value(at path: some Collection<Int>) -> (key: String?, value: JSONTree) {
         var found: (key: String?, value: JSONTree) = (nil, self)
         for index in path {
             switch found.value {
@@ -42,7 +32,7 @@ indirect enum JSONTree: Sendable {
     }
 
     /// The tree with another value at `path`; nil takes the member or element out.
-    func replacing(_ path: some Collection<Int>, with value: JSONTree?) -> JSONTree {
+    public func replacing(_ path: some Collection<Int>, with value: JSONTree?) -> JSONTree {
         guard let index = path.first else { return value ?? .null }
         let rest = path.dropFirst()
         switch self {
@@ -65,42 +55,9 @@ indirect enum JSONTree: Sendable {
     }
 
     /// RFC 6901 pointers of the sealed texts in it.
-    func sealedPointers(at pointer: String = "") -> [String] {
+    public func sealedPointers(at pointer: String = "") -> [String] {
         guard case .object(let members) = self else { return [] }
         if members.contains(where: { $0.key == "sealed" }) { return [pointer] }
         return members.flatMap { $0.value.sealedPointers(at: pointer + "/" + $0.key) }
-    }
-}
-
-extension JSONTree: JSONDecodable, JSONEncodable {
-    init(json: JSONNode) throws(JSONFault) {
-        switch json.kind {
-        case .null: self = .null
-        case .boolean: self = .boolean(try json.boolean())
-        case .integer: self = .integer(try json.integer())
-        case .string: self = .string(try json.string())
-        case .array: self = .array(try [JSONTree](json: json))
-        case .object:
-            var members: [(key: String, value: JSONTree)] = []
-            for member in try json.members() { members.append((member.key, try JSONTree(json: member.value))) }
-            self = .object(members)
-        }
-    }
-
-    func write(to writer: inout JSONWriter) {
-        switch self {
-        case .null: writer.null()
-        case .boolean(let value): writer.boolean(value)
-        case .integer(let value): writer.integer(value)
-        case .string(let value): writer.string(value)
-        case .array(let elements): writer.value(elements)
-        case .object(let members):
-            writer.beginObject()
-            for member in members {
-                writer.key(member.key)
-                writer.value(member.value)
-            }
-            writer.endObject()
-        }
     }
 }

@@ -1,46 +1,6 @@
-/// A JSON value as a plain tree, canonicalised and disguised without the code under test.
-indirect enum JSONTree: Equatable {
-    case null
-    case boolean(Bool)
-    case integer(Int64)
-    case string(String)
-    case array([JSONTree])
-    case object([(key: String, value: JSONTree)])
-
-    static func == (left: JSONTree, right: JSONTree) -> Bool { left.canonical == right.canonical }
-
-    /// RFC 8785, as plainly as it can be written.
-    var canonical: String {
-        switch self {
-        case .null: return "null"
-        case .boolean(let value): return value ? "true" : "false"
-        case .integer(let value): return String(value)
-        case .string(let value): return "\"" + value.unicodeScalars.map(JSONTree.escape).joined() + "\""
-        case .array(let elements): return "[" + elements.map(\.canonical).joined(separator: ",") + "]"
-        case .object(let members):
-            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
-            return "{"
-                + sorted.map { JSONTree.string($0.key).canonical + ":" + $0.value.canonical }.joined(separator: ",")
-                + "}"
-        }
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
-        switch scalar {
-        case "\"": "\\\""
-        case "\\": "\\\\"
-        case "\u{8}": "\\b"
-        case "\t": "\\t"
-        case "\n": "\\n"
-        case "\u{C}": "\\f"
-        case "\r": "\\r"
-        case _ where scalar.value < 0x20: "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-        default: String(Character(scalar))
-        }
-    }
-
+extension JSONTree {
     /// The same value as another program might send it: any order, any white space, any escapes.
-    func disguised(_ generator: inout SeededGenerator) -> String {
+    public func disguised(_ generator: inout SeededGenerator) -> String {
         let space = { (generator: inout SeededGenerator) in
             String((0..<generator.below(3)).map { _ in [" ", "\n", "\t", "\r"][generator.below(4)] as Character })
         }
@@ -74,7 +34,8 @@ indirect enum JSONTree: Equatable {
             }.joined() + "\""
     }
 
-    static func random(_ generator: inout SeededGenerator, depth: Int = 0) -> JSONTree {
+    /// A value of any kind, nested up to five deep.
+    public static func random(_ generator: inout SeededGenerator, depth: Int = 0) -> JSONTree {
         switch generator.below(depth < 5 ? 7 : 4) {
         case 0: return .null
         case 1: return .boolean(generator.below(2) == 0)
