@@ -60,8 +60,11 @@ struct PlainCase {
 
     /// In effect, 公开, and 认定日期 ≤ day < 认定日期 + the longest term: 轻微 3 months, 一般 1 year, 严重 3 years.
     func isPublicised(on day: String) -> Bool {
-        let months = ["轻微": 3, "一般": 12, "严重": 36][severity] ?? 0
-        return isOpen && status == "inEffect" && determinedOn <= day && day < PlainDay.adding(months, to: determinedOn)
+        isOpen && status == "inEffect" && determinedOn <= day && day < publicityEnd
+    }
+
+    var publicityEnd: String {
+        PlainDay.adding(["轻微": 3, "一般": 12, "严重": 36][severity] ?? 0, to: determinedOn)
     }
 
     var json: [String: Any] {
@@ -73,20 +76,10 @@ struct PlainCase {
     }
 }
 
-/// Days as text.
-enum PlainDay {
-    /// The same day of the month so many months later, or that month's last day.
-    static func adding(_ months: Int, to day: String) -> String {
-        let parts = day.split(separator: "-").compactMap { Int($0) }
-        let month = parts[0] * 12 + parts[1] - 1 + months
-        let (year, number) = (month / 12, month % 12 + 1)
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let length = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][number - 1]
-        return String(format: "%04d-%02d-%02d", year, number, min(parts[2], length))
-    }
-}
-
 extension PlainFold {
+    /// The days from which on cases are no longer publicised, whatever becomes of them.
+    public func publicityEnds(_ moment: Moment) -> [String] { cases(moment).map(\.publicityEnd) }
+
     /// Every case that is determined by the facts used, in order of its id.
     func cases(_ moment: Moment) -> [PlainCase] {
         let subjects = Set(events.filter { $0.type == "incident.determined" }.map(\.subject))

@@ -10,9 +10,12 @@ import Testing
 @Suite struct MomentLawTests {
     @Test func standingsAreThoseOfAPlainFoldAtEveryMoment() async {
         var seen: Set<String> = []
-        await LawRun.forEach(LawRun.seeds(3, long: 3_000)) { seed in
+        await LawRun.forEach(LawRun.seeds(3, long: 1_500)) { seed in
             let history = try RandomHistory(seed: seed)
-            try await history.grow(by: 220)
+            try await history.grow(by: 160)
+            // The derived files lack what a writer that is still open has appended.
+            let writer = try await history.open(.writing)
+            try await history.grow(writer, by: 60)
             let archive = try await history.open(.reading)
             let plain = try PlainFold(archive.entryBytes())
             let today = archive.today.description
@@ -32,9 +35,12 @@ import Testing
     }
 
     @Test func trendsAreThoseOfAPlainFoldAtEveryMoment() async {
-        await LawRun.forEach(LawRun.seeds(3, long: 3_000)) { seed in
+        await LawRun.forEach(LawRun.seeds(3, long: 1_500)) { seed in
             let history = try RandomHistory(seed: seed)
-            try await history.grow(by: 220)
+            try await history.grow(by: 160)
+            // The derived files lack what a writer that is still open has appended.
+            let writer = try await history.open(.writing)
+            try await history.grow(writer, by: 60)
             let archive = try await history.open(.reading)
             let plain = try PlainFold(archive.entryBytes())
             var random = SeededGenerator(seed: seed ^ 2)
@@ -57,16 +63,14 @@ import Testing
 
     /// What is publicised ends on its day by itself, without an event: read models and folds agree on every day.
     @Test func publicityEndsOnItsDayInReadModelsAndInFolds() async {
-        await LawRun.forEach(LawRun.seeds(1, long: 300)) { seed in
+        await LawRun.forEach(LawRun.seeds(1, long: 200)) { seed in
             let history = try RandomHistory(seed: seed)
             try await history.grow(by: 200)
             let plain = try await PlainFold(history.open(.reading).entryBytes())
             var counts: Set<Int> = []
-            var random = SeededGenerator(seed: seed ^ 4)
-            let last = try await history.open(.reading).today
-            for _ in 0..<25 {
-                let today =
-                    random.chance(50) ? last.adding(days: -random.below(1_200)) : last.adding(days: random.below(900))
+            // Some ends of publicity, and the days before them: what a day makes a difference to.
+            let ends = Set(plain.publicityEnds(.init())).compactMap { CalendarDay($0) }.sorted()
+            for today in ends.prefix(12).flatMap({ [$0.adding(days: -1), $0] }) {
                 // Eight in the morning of that day in Asia/Shanghai.
                 history.clock.milliseconds = Int64(today.ordinal) * 86_400_000
                 let archive = try await history.open(.reading)

@@ -10,7 +10,7 @@ import Testing
 @Suite struct OrderLawTests {
     @Test func anyOrderInWhichTheSameFactsAreAcceptedEndsInTheSame() async {
         var otherOrders = 0
-        await LawRun.forEach(LawRun.seeds(4, long: 2_000)) { seed in
+        await LawRun.forEach(LawRun.seeds(4, long: 1_500)) { seed in
             let first = try RandomHistory(seed: seed, distinctDays: true)
             var accepted: [HandedFact] = []
             let archive = try await first.open(.writing)

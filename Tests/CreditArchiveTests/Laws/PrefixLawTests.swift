@@ -10,7 +10,7 @@ import Testing
 /// be, 2).
 @Suite struct PrefixLawTests {
     @Test func followedRebuiltAndFreshlyFoldedAreTheSameAfterEveryAppend() async {
-        await LawRun.forEach(LawRun.seeds(2, long: 400)) { seed in
+        await LawRun.forEach(LawRun.seeds(2, long: 300)) { seed in
             let history = try RandomHistory(seed: seed)
             let archive = try await history.open(.writing)
             var size: UInt64 = 0
