@@ -176,7 +176,7 @@ import TransparencyLog
         let whole = try Files.bytes(archive.folder.log)
         for position in [300, 603] as [UInt64] {
             try Files.write(whole, to: archive.folder.log)
-            try LogDamage.alter(archive.folder.log, at: position) { $0[40] ^= 1 }
+            try Tampering.alterEntry(of: archive.folder.log, at: position) { $0[40] ^= 1 }
             Files.remove(["index.sqlite", "facts.sqlite", "read-1.sqlite", "CURRENT"], in: archive.folder)
             let error = await thrown { try await BackupTests.back(archive) }
             #expect(error?.code == "log-damaged", "\(position): \(error?.english ?? "nothing")")

@@ -165,7 +165,7 @@ import TransparencyLog
             try Files.write(before, to: folder.log)
             Files.remove(["index.sqlite", "facts.sqlite", "read-1.sqlite", "CURRENT"], in: folder)
         }
-        if cut == "entry" { try LogDamage.removeCheckpoint(folder.log, size: 5) }
+        if cut == "entry" { try Tampering.removeCheckpoint(of: folder.log, size: 5) }
         if cut != "key" {
             let other = await thrown { try Resumption(folder).resume(under: "x.example/y", recordedBy: "operator/7") }
             #expect(other?.code == "resumption-under-way" && other?.english.contains(name) == true)

@@ -93,7 +93,7 @@ import Testing
         #expect(try history.generations == ["read-2.sqlite"])
         #expect(FileManager.default.contents(atPath: history.folder.path + "/read-2.sqlite") == bytes)
         // A newer layout of the file itself.
-        try SQLiteFile.execute(history.folder.path + "/read-2.sqlite", "PRAGMA user_version = 99")
+        try Tampering.execute(history.folder.path + "/read-2.sqlite", "PRAGMA user_version = 99")
         await #expect { try await history.open(.writing) } throws: { isNewer($0) }
         // What the error says to do.
         try FileManager.default.removeItem(atPath: history.folder.path + "/read-2.sqlite")

@@ -38,7 +38,7 @@ import Testing
         let cases = all.flatMap { standing in standing.cases.map { (standing.body.id.text, $0.id.text) } }
         #expect(cases.count >= 3)
         let (gone, altered) = (cases[0], cases[1])
-        try SQLiteFile.execute(
+        try Tampering.execute(
             live(history),
             """
             DELETE FROM standing WHERE "case" = '\(gone.1)';
@@ -63,7 +63,7 @@ import Testing
         let history = try RandomHistory(stream: 83)
         try await history.grow(by: 60)
         let archive = try await history.open(.writing)
-        try SQLiteFile.execute(
+        try Tampering.execute(
             live(history),
             """
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
@@ -88,7 +88,7 @@ import Testing
         let outside = try #require(all.last { $0.body.region != inside.body.region && !$0.cases.isEmpty })
         let caseInside = try #require(inside.cases.first?.id.text)
         let caseOutside = try #require(outside.cases.first?.id.text)
-        try SQLiteFile.execute(
+        try Tampering.execute(
             live(history),
             """
             UPDATE standing SET severity = 'x' WHERE "case" IN ('\(caseInside)', '\(caseOutside)');

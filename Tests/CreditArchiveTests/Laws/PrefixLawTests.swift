@@ -38,7 +38,7 @@ import Testing
         if try fresh.viewsState()?.digest != views.digest { return "a fresh fold of \(size) differs" }
         if try fresh.factsState()?.digest != facts.digest { return "fresh facts of \(size) differ" }
         for (fromLog, isDry) in [(false, true), (true, false)] {
-            let report = try Administrator(archive).rebuild(fromLog: fromLog, dryRun: isDry)
+            let report = try Administrator(archive).rebuild(RebuildOptions(fromLog: fromLog, dryRun: isDry))
             guard report.digest == views.digest, report.digestMatchesLive == true, report.events == size else {
                 return "a rebuild of \(size) differs (from the log: \(fromLog))"
             }
