@@ -4,7 +4,6 @@ import Testing
 
 /// Backup and restore through the program: beside a writer, killed, damaged.
 @Suite(.serialized) struct BackupCommandTests {
-
     private func demo(_ archive: ProgramArchive, _ events: Int, seed: Int = 1) throws {
         #expect(try archive("demo", "--events", String(events), "--seed", String(seed)).status == 0)
     }

@@ -4,7 +4,6 @@ import Testing
 
 /// Derived files that are gone, damaged, old or another archive's: the answers are right or an error, never wrong.
 @Suite struct DerivedFileTests {
-
     enum Damage: String, CaseIterable, Sendable {
         case deleted, emptied, halved, garbage, older, foreign
         /// The WAL of a killed process beside an older file, beside a foreign one, and garbage in its place.

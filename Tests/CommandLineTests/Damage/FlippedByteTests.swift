@@ -4,7 +4,6 @@ import Testing
 
 /// One changed byte of the log, in each kind of place of an SQLite file.
 @Suite struct FlippedByteTests {
-
     /// Of each region of the file a few bytes, all in a long run, through the program itself.
     @Test func everyRegionIsCheckedOrMeansNothing() throws {
         let archive = try SmallArchive.copy()
