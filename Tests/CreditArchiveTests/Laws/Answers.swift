@@ -17,15 +17,19 @@ struct Answers {
         today = archive.today
     }
 
-    /// Nil where nothing was recorded by then.
-    private func position(_ moment: PlainFold.Moment) throws -> UInt64? {
-        let known = try moment.knownAt.map { try auditor.position(knownAt: $0) }
-        return [known, moment.atPosition.map(UInt64.init)].compactMap { $0 }.min()
+    /// The moment as the archive takes it; a position and a time together are two questions, of which the earlier counts.
+    private func moment(_ moment: PlainFold.Moment) throws -> Moment {
+        let position = moment.atPosition.map(UInt64.init)
+        var found = try auditor.moment(MomentQuestion(asOf: moment.asOf, atPosition: position))
+        guard let time = moment.knownAt else { return found }
+        let known = try auditor.moment(MomentQuestion(asOf: moment.asOf, knownAt: time))
+        found.atPosition = [found.atPosition, known.atPosition].compactMap { $0 }.min()
+        return found
     }
 
     func standings(_ moment: PlainFold.Moment) throws -> [[String: Any]] {
-        try auditor.standing(.all, asOf: moment.asOf.flatMap { CalendarDay($0) }, atPosition: position(moment))
-            .map { try JSON.object($0) }
+        let found = try self.moment(moment)
+        return try auditor.standing(.all, asOf: found.asOf, atPosition: found.atPosition).map { try JSON.object($0) }
     }
 
     func trend(_ scope: PlainFold.Scope, _ moment: PlainFold.Moment) throws -> [[String: Any]] {
@@ -36,9 +40,7 @@ struct Answers {
             case .body(let id, let withSubordinates):
                 .body(try #require(BodyID(id)), withSubordinates: withSubordinates)
             }
-        let query = TrendQuery(
-            asked, asOf: moment.asOf.flatMap { CalendarDay($0) }, atPosition: try position(moment))
-        return try auditor.trend(query).map { try JSON.object($0) }
+        return try auditor.trend(TrendQuery(asked, at: self.moment(moment))).years.map { try JSON.object($0) }
     }
 
     /// What differs; nil where nothing does. Keys that only the archive's answers have are passed over.

@@ -13,6 +13,8 @@ import Testing
         await LawRun.forEach(LawRun.seeds(4, long: 1_500)) { seed in
             let first = try RandomHistory(seed: seed, distinctDays: true)
             var accepted: [HandedFact] = []
+            // The folder goes with the last reference to it.
+            defer { withExtendedLifetime(first) {} }
             let archive = try await first.open(.writing)
             let recorder = try Recorder(archive, recordedBy: "operator/first")
             for _ in 0..<120 {
@@ -25,6 +27,7 @@ import Testing
             for round in 0..<2 {
                 var random = SeededGenerator(seed: seed ^ UInt64(round + 5))
                 let (other, order) = try await anotherOrder(of: accepted, &random)
+                defer { withExtendedLifetime(other) {} }
                 // Some sets of facts have no other order than that of their days.
                 guard order.count == accepted.count else { continue }
                 if order.map(\.id) != accepted.map(\.id) { otherOrders += 1 }
