@@ -15,7 +15,7 @@ import Testing
         }
         func day() -> CalendarDay? {
             let days = Int.random(in: -20...3_000, using: &random)
-            return days > 2_500 ? nil : RandomHistory.firstDay.adding(days: days)
+            return days > 2_500 ? nil : RandomFacts.firstDay.adding(days: days)
         }
         let days = pair(day(), day())
         let positions = pair(UInt64.random(in: 0..<size, using: &random), UInt64.random(in: 0..<size, using: &random))
@@ -124,7 +124,7 @@ import Testing
         let archive = try await history.open(.reading)
         let auditor = Auditor(archive)
         let id = try #require(try auditor.standing(.all).first).body.id
-        let day = RandomHistory.firstDay
+        let day = RandomFacts.firstDay
         func code(_ from: Moment?, _ to: Moment) -> String? {
             do {
                 _ = try auditor.difference(of: id, from: from, to: to)
