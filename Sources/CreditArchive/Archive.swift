@@ -84,7 +84,9 @@ public final class Archive: Sendable {
             archiveID: created.archive, keys: keys, cipher: FieldCipher(random: random),
             destroyed: DestroyedKeys(destroyed))
         projections = ProjectionSet(folder: folder.path, log: log, policy: policy)
-        if writable { try projections.fold() }
+        guard writable else { return }
+        try projections.removeLeftovers()
+        try projections.fold()
     }
 
     /// Folds what was appended and keeps the index: before the archive is left (and safe to leave out).

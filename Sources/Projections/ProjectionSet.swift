@@ -42,6 +42,11 @@ public struct ProjectionSet: Sendable {
     /// The names of the projections, as `rebuild --projection` takes them.
     public var projectionNames: [String] { catalogue.names }
 
+    /// Removes what a rebuild that was cut off has left, unless one is under way: when the archive is opened for writing.
+    public func removeLeftovers() throws {
+        _ = try rebuilds.holdingIfFree { Generation.removeLeftovers(folder) }
+    }
+
     /// Follows the log to its end: facts first, then the read models. For the holder of the writer lock only.
     ///
     /// A projection that is new or has another version is built beside the old generation. Throws ``EventLogError``
@@ -58,7 +63,6 @@ public struct ProjectionSet: Sendable {
     }
 
     private func foldOnce(_ progress: (UInt64, UInt64) -> Void) throws -> UInt64 {
-        _ = try rebuilds.holdingIfFree { Generation.removeLeftovers(folder) }
         let follower = Follower(self)
         let (folded, need) = try follower.follow(progress)
         do {
