@@ -22,6 +22,11 @@ public struct AuditError: Error, Sendable, Hashable {
         self.code = code
         self.detail = detail
     }
+
+    /// The same, with the file's path in it; a checkpoint that the caller gave is no file of the log.
+    func naming(_ path: String) -> AuditError {
+        code == .earlierMalformed || detail.contains(path) ? self : AuditError(code, "\(path): \(detail)")
+    }
 }
 
 extension AuditError.Code {

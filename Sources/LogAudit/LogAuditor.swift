@@ -26,6 +26,10 @@ public struct LogAuditor: Sendable {
     /// - Returns: what was found; a log is sound if there are no findings, whatever else the report says.
     /// - Throws: only if the audit could not be made. A damaged log is a report with findings, not an error.
     public func run(progress: (Progress) -> Void = { _ in }) throws(AuditError) -> Report {
+        do throws(AuditError) { return try audit(progress) } catch { throw error.naming(path) }
+    }
+
+    private func audit(_ progress: (Progress) -> Void) throws(AuditError) -> Report {
         let start = ContinuousClock.now
         var findings = FindingList()
         let log = try LogFile(path: path)
