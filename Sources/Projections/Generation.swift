@@ -28,14 +28,13 @@ package struct Generation: Sendable, Hashable {
     /// Makes this generation the live one; durable when it returns.
     func activate(_ folder: String) throws {
         let temporary = folder + "/CURRENT.new"
-        let bytes = Data("generation \(number)\nepoch \(epoch)\n".utf8)
-        do {
-            try bytes.write(to: URL(fileURLWithPath: temporary))
-            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
-            try handle.synchronize()
-            try handle.close()
-        } catch {
-            throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), "\(error.localizedDescription)")
+        let bytes = Array("generation \(number)\nepoch \(epoch)\n".utf8)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        var fault: Int32 = descriptor < 0 ? errno : DurableFile.write(bytes, to: descriptor)
+        if fault == 0 { fault = DurableFile.sync(descriptor) }
+        if descriptor >= 0 { close(descriptor) }
+        guard fault == 0 else {
+            throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), DurableFile.reason(fault))
         }
         guard rename(temporary, folder + "/CURRENT") == 0 else {
             throw EventLogError.storage(("写入 CURRENT ", "writing CURRENT"), DurableFile.reason(errno))
