@@ -156,11 +156,11 @@ package struct DerivedDatabase: Sendable {
     /// its cursor commit together or not at all.
     package func advance(from old: LogHead, to new: LogHead, _ body: (Database) throws -> Void) throws {
         try DerivedDatabase.keeping(("写入派生文件", "writing a derived file"), file: path) {
-            let number = try stamp.number(queue)
+            try stamp.begin(queue)
             try queue.inDatabase { db in
                 try db.inTransaction(.immediate) {
                     try body(db)
-                    try WALStamp.mark(number, db)
+                    try WALStamp.mark(db)
                     try db.execute(
                         sql: "UPDATE cursor SET size = ?, root = ? WHERE size = ? AND root = ?",
                         arguments: [Int64(new.size), Data(new.root.bytes), Int64(old.size), Data(old.root.bytes)])

@@ -8,11 +8,11 @@ internal import Synchronization
 /// another number than the WAL. Not told: a copy that was taken within the session that left the WAL, or while a reader
 /// kept the WAL from being emptied.
 final class WALStamp: Sendable {
-    private let session = Mutex<Int64?>(nil)
+    private let hasBegun = Mutex(false)
 
-    /// The number of this session; begins it where this is its first change.
-    func number(_ queue: DatabaseQueue) throws -> Int64 {
-        if let number = session.withLock({ $0 }) { return number }
+    /// Begins the session where this is its first change.
+    func begin(_ queue: DatabaseQueue) throws {
+        guard !hasBegun.withLock({ $0 }) else { return }
         let number = Int64.random(in: 1...Int64.max)
         try queue.inDatabase { db in
             try db.inTransaction(.immediate) {
@@ -22,8 +22,7 @@ final class WALStamp: Sendable {
             // Passive: nobody is waited for. Where a reader holds the WAL, the number stays there with it.
             try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
         }
-        session.withLock { $0 = number }
-        return number
+        hasBegun.withLock { $0 = true }
     }
 
     private static func begin(_ number: Int64, _ db: Database) throws {
@@ -43,9 +42,10 @@ final class WALStamp: Sendable {
             arguments: [number])
     }
 
-    /// Marks a change, within its transaction.
-    static func mark(_ number: Int64, _ db: Database) throws {
-        try db.cachedStatement(sql: "UPDATE wal_mark SET number = ?").execute(arguments: [number])
+    /// Marks a change, within its transaction, with the number that the file has: several connections may write it in
+    /// turn, each with a session of its own.
+    static func mark(_ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE wal_mark SET number = (SELECT number FROM wal_session)").execute()
     }
 
     /// Whether the file and its WAL belong together, as far as can be told. Throws where neither can be read.

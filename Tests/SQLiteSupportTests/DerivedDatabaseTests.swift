@@ -34,6 +34,18 @@ struct DerivedDatabaseTests {
         #expect(try file.read { try String.fetchAll($0, sql: "SELECT text FROM note") } == ["a"])
     }
 
+    @Test func `those who write a file in turn, each by a connection of its own, leave it usable`() throws {
+        let writers = try [open(), open(), open()]
+        var head = LogHead.empty
+        for turn in 0..<9 {
+            let next = LogHead(size: head.size + 1, root: MerkleHash.leaf([UInt8(turn)]))
+            try writers[turn % 3].advance(from: head, to: next) { _ in }
+            head = next
+            #expect(try DerivedDatabase.readable(path: path, version: 3)?.cursor() == head, "turn \(turn)")
+            #expect(try DerivedDatabase.existing(path: path, version: 3) != nil, "turn \(turn)")
+        }
+    }
+
     @Test func `a cursor that has moved lets nothing be written`() throws {
         let file = try open()
         try file.advance(from: .empty, to: Self.one) { _ in }

@@ -29,7 +29,8 @@ struct BackupManifest: FolderRecord, Sendable, Hashable {
     init(json: JSONNode) throws(JSONFault) {
         var fields = try json.fields()
         archive = try fields.required("archive")
-        _ = try fields.required("formatVersion", as: Int64.self)
+        let format = try fields.required("formatVersion")
+        guard try format.integer() == 1 else { throw format.fault(.badValue, "1: a newer program made this backup") }
         origin = try fields.required("origin")
         let root = try fields.required("root")
         guard let digest = Digest32(base64: Array(try root.string().utf8)) else {

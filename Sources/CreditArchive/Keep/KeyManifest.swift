@@ -59,7 +59,8 @@ struct KeyManifest: FolderRecord, Sendable, Hashable {
         var fields = try json.fields()
         archive = try fields.required("archive")
         files = try fields.required("files")
-        _ = try fields.required("formatVersion", as: Int64.self)
+        let format = try fields.required("formatVersion")
+        guard try format.integer() == 1 else { throw format.fault(.badValue, "1: a newer program made this backup") }
         size = try fields.required("size").size()
         time = try fields.required("time")
         try fields.finish()
