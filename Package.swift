@@ -62,7 +62,10 @@ let package = Package(
             ]),
         .target(
             name: "Schema", path: "Schema", exclude: ["README.md", "events"],
-            resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
+            resources: [
+                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
+                .embedInCode("bundle"),
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",
