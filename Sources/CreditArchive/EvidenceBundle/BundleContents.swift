@@ -64,7 +64,9 @@ struct BundleContents: Sendable {
 
     private func state(of field: SealedField, at place: SealedPlace) -> SealedText.State {
         if let disclosure = openings[place] { return .opened(disclosure) }
-        if let erasure = entries.erasure(ofKey: field.keyID) { return .erased(position: erasure.position, basis: erasure.basis) }
+        if let erasure = entries.erasure(ofKey: field.keyID) {
+            return .erased(position: erasure.position, basis: erasure.basis)
+        }
         return .sealed
     }
 

@@ -48,7 +48,9 @@ extension BundleExamination {
     mutating func checkErasures(_ items: [BundledEntry]) {
         let keys = Set(items.flatMap { $0.event.sealedFields.map(\.field.keyID) })
         for item in items where item.part == .erasure {
-            if case .subjectKeyDestroyed(let data) = item.event, keys.contains(data.keyID), item.entry.subject == .archive {
+            if case .subjectKeyDestroyed(let data) = item.event, keys.contains(data.keyID),
+                item.entry.subject == .archive
+            {
                 continue
             }
             add(.entryForeign, receipt(item), "不是本事项文本的抹除记录", "no record of the erasure of a text of this case")
@@ -104,7 +106,9 @@ extension BundleExamination {
         }
         if given.size == head.size {
             if given.root != head.root {
-                add(.historyRewritten, other.name, "同为 \(head.size) 条而树根不同", "both of \(head.size) entries, with two roots")
+                add(
+                    .historyRewritten, other.name, "同为 \(head.size) 条而树根不同",
+                    "both of \(head.size) entries, with two roots")
             }
             return
         }

@@ -149,7 +149,9 @@ struct BundleExamination {
         do throws(TransparencyError) {
             let receipt = try TlogProof(parsing: bytes)
             guard receipt.index == item.position, let extra = receipt.extra else {
-                add(.receiptMalformed, file, "不是位置 \(item.position) 的自带条目的收据", "no receipt with the entry at \(item.position)")
+                add(
+                    .receiptMalformed, file, "不是位置 \(item.position) 的自带条目的收据",
+                    "no receipt with the entry at \(item.position)")
                 return nil
             }
             guard receipt.checkpoint == note else {
@@ -178,7 +180,8 @@ struct BundleExamination {
     private mutating func compare(_ contents: BundleContents, _ manifest: [UInt8]) {
         if contents.manifest.bytes != manifest {
             add(
-                .manifestDiffers, BundleLayout.manifest, "与依条目重新生成的不同", "it differs from the one made anew from the entries")
+                .manifestDiffers, BundleLayout.manifest, "与依条目重新生成的不同",
+                "it differs from the one made anew from the entries")
         }
         guard let page = read(BundleLayout.page, limit: BundleLayout.maximumTextByteCount) else { return }
         if BundlePage(contents).bytes != page {

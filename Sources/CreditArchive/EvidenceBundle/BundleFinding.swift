@@ -111,15 +111,21 @@ extension BundleFinding.Code {
             "检查点没有你指定的密钥的有效签名，请核对密钥来源；核对无误则勿采信",
             "The checkpoint is not validly signed by the key you pinned: check where the key came from, else do not rely on it"
         ),
-        .receiptMalformed: ("收据无法读取或位置不符，请重新索取", "A receipt cannot be read or is of another position: ask for it again"),
+        .receiptMalformed: (
+            "收据无法读取或位置不符，请重新索取", "A receipt cannot be read or is of another position: ask for it again"
+        ),
         .receiptCheckpoint: ("收据出自另一检查点，请勿采信", "A receipt is under another checkpoint: do not rely on it"),
         .entryUnproven: ("收据不能证明其条目，条目可能被改动，请勿采信", "A receipt does not prove its entry, which may have been altered"),
         .entryUndecodable: ("条目不规范或无法解读，请升级程序或报告", "An entry cannot be read: use a newer version or report it"),
         .entryForeign: ("条目不属于本事项，请勿采信", "An entry does not belong to the case: do not rely on the bundle"),
         .streamBroken: ("条目的版本不连续，有条目被略去或混入", "The versions have a gap: an entry was left out or put in"),
         .openingFalse: ("公开的文本不是当时收录的原文，请勿采信", "An opened text is not the one that was recorded: do not rely on it"),
-        .openingErased: ("公开了已依法抹除的文本，请停止传播并报告", "A lawfully erased text is disclosed: stop passing it on and report it"),
-        .attachmentAltered: ("附件不是条目所列的文件，请勿采信", "An attachment is not the file that the entry names: do not rely on it"),
+        .openingErased: (
+            "公开了已依法抹除的文本，请停止传播并报告", "A lawfully erased text is disclosed: stop passing it on and report it"
+        ),
+        .attachmentAltered: (
+            "附件不是条目所列的文件，请勿采信", "An attachment is not the file that the entry names: do not rely on it"
+        ),
         .pageDiffers: ("页面所讲与条目不符，请勿采信页面", "The page says something else than the entries: do not rely on the page"),
         .consistencyMalformed: ("一致性证明无法读取或出自另一检查点", "A consistency proof cannot be read or is for another checkpoint"),
         .againstUntrusted: (

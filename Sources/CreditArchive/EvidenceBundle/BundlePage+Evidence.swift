@@ -11,7 +11,7 @@ extension BundlePage {
             let detail: HTML =
                 if case .erased(let position, let basis) = text.state { "位置 \(position)；\(basis)" } else { "" }
             return """
-                <tr><td class="number">\(text.place.position)</td><td class="mono">\(text.place.pointer)</td>\
+                <tr><td class="number">\(text.place.position)</td><td class="mono fixed">\(text.place.pointer)</td>\
                 <td>\(BundlePage.tag(text.state)) \(detail)</td>\
                 <td class="mono">\(Base64URL.encode(text.field.commitment.bytes))</td></tr>
 
@@ -40,7 +40,7 @@ extension BundlePage {
                 ? "<span class=\"mono\">\(BundleLayout.attachments)/\(BundleLayout.attachment(item.evidence.digest))</span>"
                 : "<span class=\"none\">未随附 not included</span> <span class=\"mono\">\(item.evidence.digest)</span>"
             return """
-                <tr><td>\(item.evidence.name)</td><td class="number">\(item.evidence.size)</td>\
+                <tr><td class="name">\(item.evidence.name)</td><td class="number">\(item.evidence.size)</td>\
                 <td class="number">\(item.positions.map { String($0) }.joined(separator: ", "))</td><td>\(file)</td></tr>
 
                 """
@@ -92,7 +92,8 @@ extension BundlePage {
 
     static func table(_ head: HTML, _ rows: [HTML], none: String) -> HTML {
         rows.isEmpty
-            ? "<p class=\"none\">\(none)</p>\n" : "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows)</tbody>\n</table>\n"
+            ? "<p class=\"none\">\(none)</p>\n"
+            : "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows)</tbody>\n</table>\n"
     }
 
     var check: HTML {
@@ -111,14 +112,23 @@ extension BundlePage {
         <ol class="steps">
         <li><b>检查点</b> <i lang="en">checkpoint</i>：文件 <code>checkpoint</code> 前三行依次是日志名称、条目总数、树根；空行后是签名。\
         验证密钥的形式是 <code>名称+编号+base64(01 ‖ 公钥)</code>；签名行 base64 解码后，前 4 字节是编号，其余是对前三行（含换行）的 Ed25519 签名\
-        （C2SP signed-note、tlog-checkpoint；Go 的 golang.org/x/mod/sumdb/note 可直接读取）。</li>
+        （C2SP signed-note、tlog-checkpoint；Go 的 golang.org/x/mod/sumdb/note 可直接读取）。\
+        <span class="en" lang="en">Three lines, a blank line, the signature: name of the log, number of entries, \
+        root. A signature is four bytes of key id and Ed25519 over the three lines; Go&#39;s sumdb/note reads it as \
+        it is.</span></li>
         <li><b>收据</b> <i lang="en">receipts</i>：<code>extra</code> 行 base64 解码即条目原文；叶哈希 = SHA-256(00 ‖ 原文)。\
-        按 <code>index</code> 与其后各行哈希，依 RFC 9162 §2.1.3.2 逐级求 SHA-256(01 ‖ 左 ‖ 右)，须得到检查点的树根。</li>
+        按 <code>index</code> 与其后各行哈希，依 RFC 9162 §2.1.3.2 逐级求 SHA-256(01 ‖ 左 ‖ 右)，须得到检查点的树根。\
+        <span class="en" lang="en">The line <code>extra</code> is the entry in base64; its leaf hash is SHA-256(00 ‖ \
+        entry); <code>index</code> and the hashes lead to the root as RFC 9162 section 2.1.3.2 says.</span></li>
         <li><b>无缺号</b> <i lang="en">no gaps</i>：<code>subject</code> 为 <code>case/\(contents.caseID.text)</code> 的条目，\
-        <code>sequence</code> 须为 0、1、2……连续。</li>
+        <code>sequence</code> 须为 0、1、2……连续。\
+        <span class="en" lang="en">The entries of the case are numbered 0, 1, 2, … without a gap.</span></li>
         <li><b>公开的文本</b> <i lang="en">opened texts</i>：<code>bundle.json</code> 的 <code>opened</code> 给出位置、字段、盐值和原文。\
-        对盐值、字段名、原文的 JSON 形式（各自前置 4 字节长度，高位在前）求 SHA-256，须等于条目中该字段的 <code>cm</code>。</li>
-        <li><b>附件</b> <i lang="en">attachments</i>：<code>sha256sum attachments/*</code>，须等于文件名，并等于条目所列摘要。</li>
+        对盐值、字段名、原文的 JSON 形式（各自前置 4 字节长度，高位在前）求 SHA-256，须等于条目中该字段的 <code>cm</code>。\
+        <span class="en" lang="en">SHA-256 over salt, pointer and JSON of the text, each behind its length in four \
+        bytes, is the <code>cm</code> in the entry.</span></li>
+        <li><b>附件</b> <i lang="en">attachments</i>：<code>sha256sum attachments/*</code>，须等于文件名，并等于条目所列摘要。\
+        <span class="en" lang="en">The SHA-256 of each file is its name, and an entry names it.</span></li>
         </ol>
         <p>以上各步写成一段 Python，可另存为 <code>check_bundle.py</code>，运行 \
         <code>python3 check_bundle.py 文件夹 "验证密钥"</code>（签名一步需要 <code>cryptography</code> 包）。读懂它，比相信它更可靠。\

@@ -23,7 +23,9 @@ struct BundlePage: Sendable {
     var bytes: [UInt8] { Array(html.markup.utf8) }
 
     private var html: HTML {
-        let parts: [HTML] = [header, summary, keyNotice, history, registration, sealed, attachments, proof, check, limits]
+        let parts: [HTML] = [
+            header, summary, keyNotice, history, registration, sealed, attachments, proof, check, limits,
+        ]
         return """
             <!DOCTYPE html>
             <html lang="zh-CN">
@@ -37,8 +39,8 @@ struct BundlePage: Sendable {
             \(HTML(trusted: Schema.bundleStyle))</style>
             </head>
             <body>
-            \(parts)<footer>制作时间（制作方所称，未经证明）\(BeijingTime.text(contents.madeAt)) · Made at the time that its \
-            maker states · 格式 format \(BundleManifest.formatVersion).\(BundleManifest.pageVersion)</footer>
+            \(parts)<footer>制作时间（北京时间，制作方所称，未经证明）\(BeijingTime.text(contents.madeAt)) · made at, as its \
+            maker says · 格式 format \(BundleManifest.formatVersion).\(BundleManifest.pageVersion)</footer>
             </body>
             </html>
 
@@ -141,8 +143,9 @@ struct BundlePage: Sendable {
         return """
             <section>
             <h2>事情经过 <i lang="en">What happened</i></h2>
-            <p class="none">按事实发生的日期排列；收录时间是日志记下它的时间。 <i lang="en">By the day of each fact; the time \
-            of recording is when the log took it.</i></p>
+            <p class="none">按事实发生的日期排列。每条末行是：在日志中的位置、在本事项中的版本、收录时间（北京时间，日志自己所记）、记录人代号。\
+            <i lang="en">By the day of each fact. The last line: position in the log, version in the case, when the log took \
+            it (Beijing time), who recorded it.</i></p>
             <ol class="history">
             \(steps.map(told))</ol>
             </section>
@@ -193,8 +196,8 @@ struct BundlePage: Sendable {
             <h3>\(step.heading.html)</h3>
             <dl>
             \(rows)</dl>
-            <p class="meta">位置 position \(entry.position) · 第 \(entry.sequence) 版 version · 收录于 recorded \
-            \(BeijingTime.text(entry.recordedTime)) · \(entry.recordedBy)</p>
+            <p class="meta">位置 \(entry.position) · 第 \(entry.sequence) 版 · 收录于 \(BeijingTime.text(entry.recordedTime)) · \
+            \(entry.recordedBy)</p>
             </div></li>
 
             """

@@ -120,7 +120,8 @@ extension EvidenceBundle {
             throw ArchiveError(
                 .badInput, "bundle-too-large",
                 chinese: "事项 \(id) 共 \(items.count) 条，超过证据包的 \(BundleLayout.maximumEntryCount) 条；请用 export 导出整个日志",
-                english: "the case \(id) has \(items.count) entries, more than the \(BundleLayout.maximumEntryCount) of "
+                english:
+                    "the case \(id) has \(items.count) entries, more than the \(BundleLayout.maximumEntryCount) of "
                     + "a bundle; export the whole log")
         }
         return items.sorted { $0.entry.position < $1.entry.position }
@@ -190,7 +191,8 @@ extension EvidenceBundle {
         return ArchiveError(
             .refused, "text-erased", field: "--open",
             chinese: "文本 \(place) 已依法抹除（位置 \(position)，依据：\(basis)），无法公开；请去掉这一项",
-            english: "the text \(place) was lawfully erased (by the entry at \(position), basis: \(basis)) and cannot be "
+            english:
+                "the text \(place) was lawfully erased (by the entry at \(position), basis: \(basis)) and cannot be "
                 + "disclosed; leave it out")
     }
 
@@ -198,7 +200,8 @@ extension EvidenceBundle {
         ArchiveError(
             .unavailable, "text-key-missing", field: "--open",
             chinese: "文本 \(place) 的密钥不在此处或已丢失，无法公开；请在持有密钥的档案库上运行，或从密钥备份恢复（keys restore），或去掉这一项",
-            english: "the key of the text \(place) is not here or is lost; run this where the keys are, restore them from "
+            english:
+                "the key of the text \(place) is not here or is lost; run this where the keys are, restore them from "
                 + "their backup (keys restore), or leave it out")
     }
 

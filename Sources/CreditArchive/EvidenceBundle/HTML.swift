@@ -51,10 +51,11 @@ extension HTML {
     }
 
     /// Controls, marks of direction (Unicode Technical Standard 39 warns of both), joiners, line separators, tags,
-    /// variation selectors, private use and what is assigned to nothing.
+    /// variation selectors and private use. What no version of Unicode assigns yet is shown as it is: a newer program has to
+    /// make the same page.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: return true
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: return true
         default: return scalar.properties.isVariationSelector || scalar.properties.isDefaultIgnorableCodePoint
         }
     }

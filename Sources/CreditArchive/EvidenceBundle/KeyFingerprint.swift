@@ -28,6 +28,6 @@ enum BeijingTime {
         guard let milliseconds = RecordedTime.milliseconds(time) else { return time }
         // UTC+8 the whole year.
         let local = RecordedTime.text(milliseconds: milliseconds + 8 * 3_600_000)
-        return local.prefix(19).replacing("T", with: " ") + "（北京时间）"
+        return String(local.prefix(19).replacing("T", with: " "))
     }
 }

@@ -14,7 +14,7 @@ struct FuzzedParser: Sendable, CustomTestStringConvertible {
 
     init(
         _ name: String, _ seeds: [[UInt8]], model: (@Sendable ([UInt8]) -> Bool)? = nil,
-        _ roundTrip: @escaping @Sendable ([UInt8]) throws -> [UInt8]?
+        roundTrip: @escaping @Sendable ([UInt8]) throws -> [UInt8]?
     ) {
         testDescription = name
         self.seeds = seeds
@@ -25,7 +25,9 @@ struct FuzzedParser: Sendable, CustomTestStringConvertible {
 
 extension FuzzedParser {
     static let origin = "example.com/log"
-    static let all = [note, checkpoint, verifierKey, signerKey, tilePath, entryBundle, receipt, consistency, base64, hex]
+    static let all = [
+        note, checkpoint, verifierKey, signerKey, tilePath, entryBundle, receipt, consistency, base64, hex,
+    ]
 
     // A seed, so that a run can be repeated: keys are part of the inputs.
     static func signer(_ name: String = origin, _ algorithm: KeyAlgorithm = .ed25519) -> NoteSigner {
@@ -39,7 +41,8 @@ extension FuzzedParser {
     static let noteSeeds: [[UInt8]] = [
         NoteTests.published, try? Note(text: text, signedBy: [signer()]).bytes,
         try? Note(text: text, signedBy: [signer()]).adding(
-            signer("witness", .cosignature).sign(text: text, timestampSeconds: 1_700_000_000)).bytes,
+            signer("witness", .cosignature).sign(text: text, timestampSeconds: 1_700_000_000)
+        ).bytes,
         try? Note(text: "a\n\nb\n", signedBy: [signer("名称")]).bytes,
     ].compactMap { $0 }
 
@@ -62,11 +65,11 @@ extension FuzzedParser {
                 root.count == 32, root.base64EncodedString() == lines[2]
             else { return false }
             return size > 0 || Array(root) == MerkleHash.empty.bytes
-        }
-    ) { bytes in
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        return try refused { Array(try Checkpoint(text: text).text.utf8) }
-    }
+        },
+        roundTrip: { bytes in
+            guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+            return try refused { Array(try Checkpoint(text: text).text.utf8) }
+        })
 
     static let verifierKey = FuzzedParser(
         "verifier key",
@@ -100,14 +103,15 @@ extension FuzzedParser {
             let digits = (number.filter { $0.first == "x" || $0.count == 3 } + (last.map { [$0] } ?? []))
                 .map { $0.drop { $0 == "x" } }.joined()
             return UInt64(digits.isEmpty ? "0" : digits) != nil
-        }
-    ) { bytes in
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        return try refused { Array(try TileCoordinate(path: text).path.utf8) }
-    }
+        },
+        roundTrip: { bytes in
+            guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+            return try refused { Array(try TileCoordinate(path: text).path.utf8) }
+        })
 
     static let entryBundle = FuzzedParser(
-        "entry bundle", [[0, 0, 0, 1, 7, 0, 2, 1, 2], [0, 3, 10, 10, 10, 0, 0, 1, 0] + [UInt8](repeating: 9, count: 256)],
+        "entry bundle",
+        [[0, 0, 0, 1, 7, 0, 2, 1, 2], [0, 3, 10, 10, 10, 0, 0, 1, 0] + [UInt8](repeating: 9, count: 256)],
         model: { bytes in
             // Counted along, without slices: three entries and no more.
             var (offset, count) = (0, 0)
@@ -116,16 +120,16 @@ extension FuzzedParser {
                 count += 1
             }
             return offset == bytes.count && count == 3
-        }
-    ) { bytes in
-        try refused {
-            var bundle: [UInt8] = []
-            for entry in try EntryBundle.entries(of: bytes, width: 3) {
-                try Array(entry).withUnsafeBytes { try EntryBundle.append($0, to: &bundle) }
+        },
+        roundTrip: { bytes in
+            try refused {
+                var bundle: [UInt8] = []
+                for entry in try EntryBundle.entries(of: bytes, width: 3) {
+                    try Array(entry).withUnsafeBytes { try EntryBundle.append($0, to: &bundle) }
+                }
+                return bundle
             }
-            return bundle
-        }
-    }
+        })
 
     static let receipt = FuzzedParser(
         "receipt",
@@ -153,14 +157,14 @@ extension FuzzedParser {
         model: { bytes in
             guard let text = String(validating: bytes, as: UTF8.self) else { return false }
             return Data(base64Encoded: text)?.base64EncodedString().utf8.elementsEqual(bytes) == true
-        }
-    ) { bytes in
-        let receipt = Array("c2sp.org/tlog-proof@v1\nextra ".utf8) + bytes + Array("\nindex 0\n\n".utf8)
-        return try refused {
-            let proof = try TlogProof(parsing: receipt)
-            return proof.extra.map { Array(Data($0).base64EncodedString().utf8) }
-        }
-    }
+        },
+        roundTrip: { bytes in
+            let receipt = Array("c2sp.org/tlog-proof@v1\nextra ".utf8) + bytes + Array("\nindex 0\n\n".utf8)
+            return try refused {
+                let proof = try TlogProof(parsing: receipt)
+                return proof.extra.map { Array(Data($0).base64EncodedString().utf8) }
+            }
+        })
 
     static let hex = FuzzedParser("hex digest", [Array(cheapLeaf(1).hex.utf8)]) { bytes in
         guard let text = String(validating: bytes, as: UTF8.self), let digest = Digest32(hex: text) else { return nil }

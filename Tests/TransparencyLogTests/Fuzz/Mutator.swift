@@ -22,14 +22,16 @@ struct Mutator {
         case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + generator.below(40)))
         case 3: bytes = Array(bytes[..<place])
         case 4: bytes.insert(contentsOf: splice(), at: place)
-        case 5: bytes = withLines(bytes) { lines, generator in
-            let line = generator.pick(lines)
-            lines.insert(line, at: generator.below(lines.count + 1))
-        }
+        case 5:
+            bytes = withLines(bytes) { lines, generator in
+                let line = generator.pick(lines)
+                lines.insert(line, at: generator.below(lines.count + 1))
+            }
         case 6: bytes = withLines(bytes) { lines, generator in lines.remove(at: generator.below(lines.count)) }
-        case 7: bytes = withLines(bytes) { lines, generator in
-            lines.swapAt(generator.below(lines.count), generator.below(lines.count))
-        }
+        case 7:
+            bytes = withLines(bytes) { lines, generator in
+                lines.swapAt(generator.below(lines.count), generator.below(lines.count))
+            }
         case 8: bytes.insert(contentsOf: Array(generator.pick(Mutator.oddities).utf8), at: place)
         case 9: bytes = bytes.flatMap { $0 == 0x0A && generator.chance(70) ? [0x0D, 0x0A] : [$0] }
         case 10: bytes = withNumber(bytes)
@@ -44,7 +46,8 @@ struct Mutator {
     /// Spaces and marks that look like nothing, numbers that look like others, separators of the formats.
     private static let oddities = [
         "\u{A0}", "\u{2028}", "\u{2029}", "\u{85}", "\u{200B}", "\u{FEFF}", "\u{202E}", "\u{301}", "\u{3000}", "\u{7F}",
-        "\u{0}", "\t", " ", "\n", "\n\n", "\r", "+", "=", "==", "/", "x", ".p/", "\u{2014} ", "-", "\u{661}", "\u{FF11}",
+        "\u{0}", "\t", " ", "\n", "\n\n", "\r", "+", "=", "==", "/", "x", ".p/", "\u{2014} ", "-", "\u{661}",
+        "\u{FF11}",
         "0", "00", "\u{1F600}", "%2e", "..",
     ]
 

@@ -48,7 +48,8 @@ struct ParserFuzzTests {
             ("old", Array("old ".utf8) + repeated("9")), ("hashes", Array("old 1\n".utf8) + repeated("A")),
             (
                 "hash lines",
-                Array("old 1\n".utf8) + Array(repeatElement(Array((cheapLeaf(1).base64 + "\n").utf8), count: 20_000).joined())
+                Array("old 1\n".utf8)
+                    + Array(repeatElement(Array((cheapLeaf(1).base64 + "\n").utf8), count: 20_000).joined())
             ),
             ("index", Array("c2sp.org/tlog-proof@v1\nindex ".utf8) + repeated("0")),
             ("extra", Array("c2sp.org/tlog-proof@v1\nextra ".utf8) + repeated("=")),
