@@ -25,8 +25,8 @@ struct BundleContents: Sendable {
     var openings: [SealedPlace: FieldDisclosure]
     /// Digests of the attachments whose files are in the bundle.
     var included: Set<String>
-    /// Sizes of earlier checkpoints from which a consistency proof is in the bundle, smallest first.
-    var consistency: [UInt64]
+    /// Earlier checkpoints from which a consistency proof is in the bundle, smallest first.
+    var consistency: [BundleManifest.Earlier]
     var madeAt: String
 
     /// A sealed text of the bundle and what became of it.

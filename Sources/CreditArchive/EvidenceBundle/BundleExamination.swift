@@ -35,7 +35,7 @@ struct BundleExamination {
             caseID: manifest.caseID, body: manifest.body, checkpoint: head, verifier: verifier, entries: items,
             openings: openings, included: [], consistency: [], madeAt: manifest.madeAt)
         contents.included = checkAttachments(manifest, contents.attachments.map(\.evidence.digest))
-        contents.consistency = readConsistency(manifest, note)
+        contents.consistency = readConsistency(manifest, note, head)
         // What has failed so far makes both files differ; once is enough.
         guard findings.allSatisfy({ $0.code == .fileForeign }) else { return contents }
         compare(contents, bytes)
@@ -194,9 +194,11 @@ struct BundleExamination {
     /// - Returns: the digests whose files are here and right.
     private mutating func checkAttachments(_ manifest: BundleManifest, _ named: [String]) -> Set<String> {
         var included: Set<String> = []
+        var expected: Set<String> = []
         for digest in named where manifest.attachments.contains(where: { $0.isIncluded && $0.digest == digest }) {
             let name = BundleLayout.attachment(digest)
             let file = "\(BundleLayout.attachments)/\(name)"
+            expected.insert(name)
             do throws(BundleFolder.Fault) {
                 let found = try folder.digest(
                     name, in: BundleLayout.attachments, limit: EvidenceStore.maximumBytes)
@@ -208,27 +210,35 @@ struct BundleExamination {
                 findings.append(BundleFinding(.fileUnusable, file, error))
             }
         }
-        checkNames(in: BundleLayout.attachments, expected: Set(included.map(BundleLayout.attachment)))
+        checkNames(in: BundleLayout.attachments, expected: expected)
         return included
     }
 
-    private mutating func readConsistency(_ manifest: BundleManifest, _ note: [UInt8]) -> [UInt64] {
+    /// - Returns: the earlier states that are proven to be beginnings of the bundle's.
+    private mutating func readConsistency(
+        _ manifest: BundleManifest, _ note: [UInt8], _ head: Checkpoint
+    ) -> [BundleManifest.Earlier] {
         let limit = ConsistencyText.maximumHashCount * 48 + 64 + note.count
-        for size in manifest.consistency {
-            guard let bytes = read(String(size), in: BundleLayout.consistency, limit: limit) else { continue }
-            let file = "\(BundleLayout.consistency)/\(size)"
+        var proven: [BundleManifest.Earlier] = []
+        for earlier in manifest.consistency {
+            let name = String(earlier.size)
+            guard let bytes = read(name, in: BundleLayout.consistency, limit: limit) else { continue }
+            let file = "\(BundleLayout.consistency)/\(name)"
             do throws(TransparencyError) {
                 let proof = try ConsistencyText(parsing: bytes)
-                guard proof.oldSize == size, proof.checkpoint == note else {
-                    add(.consistencyMalformed, file, "不是从 \(size) 到本检查点", "not from \(size) to this checkpoint")
+                guard proof.checkpoint == note else {
+                    add(.consistencyMalformed, file, "出自另一检查点", "it is for another checkpoint")
                     continue
                 }
+                try proof.verify(
+                    from: Checkpoint(origin: head.origin, size: earlier.size, root: earlier.root), to: head)
                 consistency.append(proof)
+                proven.append(earlier)
             } catch {
                 findings.append(BundleFinding(.consistencyMalformed, file, error))
             }
         }
-        checkNames(in: BundleLayout.consistency, expected: Set(manifest.consistency.map { String($0) }))
-        return consistency.map(\.oldSize)
+        checkNames(in: BundleLayout.consistency, expected: Set(manifest.consistency.map { String($0.size) }))
+        return proven
     }
 }

@@ -87,7 +87,7 @@ extension BundleFinding.Code {
     public static let attachmentAltered = Self(rawValue: "attachment-altered")
     /// The page says something else than the entries.
     public static let pageDiffers = Self(rawValue: "page-differs")
-    /// A consistency proof of the bundle cannot be read, or is for another checkpoint.
+    /// A consistency proof of the bundle cannot be read, does not hold, or is for another checkpoint.
     public static let consistencyMalformed = Self(rawValue: "consistency-malformed")
     /// A checkpoint that the caller gave is not signed by a pinned key, or is of another log.
     public static let againstUntrusted = Self(rawValue: "against-untrusted")
@@ -127,7 +127,10 @@ extension BundleFinding.Code {
             "附件不是条目所列的文件，请勿采信", "An attachment is not the file that the entry names: do not rely on it"
         ),
         .pageDiffers: ("页面所讲与条目不符，请勿采信页面", "The page says something else than the entries: do not rely on the page"),
-        .consistencyMalformed: ("一致性证明无法读取或出自另一检查点", "A consistency proof cannot be read or is for another checkpoint"),
+        .consistencyMalformed: (
+            "一致性证明无法读取或不成立，请重新索取",
+            "A consistency proof cannot be read or does not hold: ask for the bundle again"
+        ),
         .againstUntrusted: (
             "对照的检查点没有受信任的签名或属于另一日志，请核对来源",
             "A checkpoint given with --against is not signed by a pinned key or is of another log: check where it came from"

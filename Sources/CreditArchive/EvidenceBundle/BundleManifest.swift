@@ -20,6 +20,12 @@ struct BundleManifest: Sendable, Hashable {
         var commitment: Commitment
     }
 
+    /// An earlier size of the log from which a consistency proof is in the bundle.
+    struct Earlier: Sendable, Hashable {
+        var size: UInt64
+        var root: Digest32
+    }
+
     struct Attachment: Sendable, Hashable {
         var digest: String
         var size: Int64
@@ -34,7 +40,7 @@ struct BundleManifest: Sendable, Hashable {
     var caseID: CaseID
     var body: BodyID
     var checkpoint: Checkpoint
-    var consistency: [UInt64]
+    var consistency: [Earlier]
     var entries: [Item]
     var openings: [Opening]
     var attachments: [Attachment]
@@ -63,8 +69,7 @@ extension BundleManifest: JSONDecodable, JSONEncodable {
         guard let caseID = CaseID(try id.string()) else { throw id.fault(.badValue, "a case id") }
         self.caseID = caseID
         checkpoint = try BundleManifest.checkpoint(fields.required("checkpoint"))
-        consistency = []
-        for size in try fields.required("consistency").elements() { consistency.append(try size.size()) }
+        consistency = try fields.required("consistency")
         entries = try fields.required("entries")
         try BundleManifest.require(fields.required("formatVersion"), BundleManifest.formatVersion)
         let madeAt = try fields.required("madeAt")
@@ -163,6 +168,22 @@ extension BundleManifest.Opening: JSONDecodable, JSONEncodable {
         writer.key("salt")
         writer.base64URL(disclosure.salt)
         writer.member("value", disclosure.text)
+        writer.endObject()
+    }
+}
+
+extension BundleManifest.Earlier: JSONDecodable, JSONEncodable {
+    init(json: JSONNode) throws(JSONFault) {
+        var fields = try json.fields()
+        root = try fields.required("root").digest32()
+        size = try fields.required("size").size()
+        try fields.finish()
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("root", root.base64)
+        writer.member("size", size)
         writer.endObject()
     }
 }

@@ -70,7 +70,7 @@ extension BundlePage {
             contents.consistency.isEmpty
             ? ""
             : """
-            <p>本检查点与先前检查点（大小 \(contents.consistency.map { String($0) }.joined(separator: "、"))）的一致性证明在 \
+            <p>本检查点与先前检查点（大小 \(contents.consistency.map { String($0.size) }.joined(separator: "、"))）的一致性证明在 \
             <span class="mono">\(BundleLayout.consistency)/</span>。<i lang="en">Consistency proofs from earlier \
             checkpoints.</i></p>
 

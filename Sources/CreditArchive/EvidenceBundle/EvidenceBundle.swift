@@ -68,8 +68,8 @@ public struct EvidenceBundle: Sendable {
             caseID: id, body: incident.body, checkpoint: head, verifier: verifier, entries: items, openings: openings,
             included: [], consistency: [], madeAt: RecordedTime.text(milliseconds: archive.clock()))
         if options.includesAttachments { contents.included = Set(contents.attachments.map(\.evidence.digest)) }
-        let proofs = try consistency(to: head, note)
-        contents.consistency = proofs.map(\.oldSize)
+        let (earlier, proofs) = try consistency(to: head, note)
+        contents.consistency = earlier
         let draft = ArchiveFolder(folder.path + ".making-\(getpid())")
         try? FileManager.default.removeItem(atPath: draft.path)
         do {
@@ -206,13 +206,20 @@ extension EvidenceBundle {
     }
 
     /// Proofs that the checkpoints kept before are beginnings of this one, so that whoever holds one of them can tell.
-    private func consistency(to head: Checkpoint, _ note: [UInt8]) throws -> [ConsistencyText] {
+    private func consistency(
+        to head: Checkpoint, _ note: [UInt8]
+    ) throws -> (earlier: [BundleManifest.Earlier], proofs: [ConsistencyText]) {
         var sizes: [UInt64] = []
         try archive.log.store.forEachCheckpoint { size, _ in if size > 0, size < head.size { sizes.append(size) } }
-        return try sizes.suffix(BundleLayout.maximumConsistencyCount).map { size in
-            let proof = try archive.log.consistencyProof(from: size, to: head.size)
-            return try ConsistencyText(oldSize: size, hashes: proof.hashes, checkpoint: note)
+        let auditor = Auditor(archive)
+        var earlier: [BundleManifest.Earlier] = []
+        var proofs: [ConsistencyText] = []
+        for size in sizes.suffix(BundleLayout.maximumConsistencyCount) {
+            let answer = try auditor.consistency(from: size, to: head.size)
+            earlier.append(.init(size: size, root: answer.old.head.root))
+            proofs.append(try ConsistencyText(oldSize: size, hashes: answer.hashes, checkpoint: note))
         }
+        return (earlier, proofs)
     }
 }
 
