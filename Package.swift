@@ -61,10 +61,10 @@ let package = Package(
                 "TabularText", "TransparencyLog", crypto,
             ]),
         .target(
-            name: "Schema", path: "Schema", exclude: ["README.md", "events"],
+            name: "Schema", path: "Schema", exclude: ["README.md"],
             resources: [
                 .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
-                .embedInCode("bundle"),
+                .embedInCode("events"), .embedInCode("export"), .embedInCode("bundle"),
             ],
             swiftSettings: house),
         .executableTarget(

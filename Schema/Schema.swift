@@ -22,6 +22,13 @@ public enum Schema {
         ]
     }
 
+    /// `AUDIT.md` of a full export, with `{{origin}}` and `{{keys}}` to be filled in.
+    public static var auditGuide: [UInt8] { PackageResources.AUDIT_md }
+    /// `AUDIT.md` of a public export, likewise.
+    public static var publicAuditGuide: [UInt8] { PackageResources.PUBLIC_md }
+    /// `audit.py`: checks an export without this program.
+    public static var auditProgram: [UInt8] { PackageResources.audit_py }
+
     /// The style of an evidence bundle's page.
     public static var bundleStyle: String { text(PackageResources.page_css) }
     /// How to check an evidence bundle without this house's program, in Python.

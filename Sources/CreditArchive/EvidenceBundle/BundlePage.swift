@@ -191,13 +191,15 @@ struct BundlePage: Sendable {
             rows.append(
                 "<dt>\(Phrase("附件", "attachment").html)</dt><dd>\(evidence.name)（\(evidence.size) 字节 bytes）</dd>\n")
         }
+        // An erasure is of the archive's own stream, whose versions say nothing here.
+        let isErasure = step.item.part == .erasure
+        let place: HTML = isErasure ? "位置 \(entry.position)" : "位置 \(entry.position) · 第 \(entry.sequence) 版"
         return """
             <li class="\(kind)"><div class="when">\(shownDay(step).description)</div><div class="what">
             <h3>\(step.heading.html)</h3>
             <dl>
             \(rows)</dl>
-            <p class="meta">位置 \(entry.position) · 第 \(entry.sequence) 版 · 收录于 \(BeijingTime.text(entry.recordedTime)) · \
-            \(entry.recordedBy)</p>
+            <p class="meta">\(place) · 收录于 \(BeijingTime.text(entry.recordedTime)) · \(entry.recordedBy)</p>
             </div></li>
 
             """
