@@ -117,14 +117,14 @@ public struct TlogProof: Sendable, Hashable {
 
 extension ArraySlice<UInt8> {
     /// Takes the next line off the front, without its newline; nil if none is ended.
-    fileprivate mutating func popLine() -> ArraySlice<UInt8>? {
+    mutating func popLine() -> ArraySlice<UInt8>? {
         guard let end = firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         defer { self = self[(end + 1)...] }
         return self[..<end]
     }
 
     /// What follows `prefix`, or nil if it does not stand at the start.
-    fileprivate func dropPrefix(_ prefix: String) -> ArraySlice<UInt8>? {
+    func dropPrefix(_ prefix: String) -> ArraySlice<UInt8>? {
         starts(with: prefix.utf8) ? dropFirst(prefix.utf8.count) : nil
     }
 }

@@ -23,7 +23,7 @@ struct CreditArchiveCommand: AsyncParsableCommand {
         subcommands: [
             Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self, Diff.self,
             Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self, VerifyReceipt.self, Keys.self,
-            BackupCommand.self, Restore.self, Resume.self, Doctor.self, Demo.self,
+            BackupCommand.self, Restore.self, Resume.self, Doctor.self, Demo.self, WitnessCommand.self,
         ])
 }
 

@@ -24,6 +24,9 @@ struct Verify: ParsableCommand {
     @Option(help: "你信任的验证密钥 A verifier key that you trust (repeatable).")
     var key: [String] = []
 
+    @Option(help: "见证策略文件（C2SP tlog-policy）A policy of logs and witnesses, whose quorum is enforced.")
+    var policy: String?
+
     @Option(help: "以前的检查点文件 A file with an earlier checkpoint that the log must hold (repeatable).")
     var against: [String] = []
 
@@ -38,6 +41,7 @@ struct Verify: ParsableCommand {
         var options = Verification.Options()
         options.deep = deep
         options.verifierKeys = key
+        options.policy = try policy.map(Input.policy)
         options.against = try against.map { String(decoding: try Input.read($0, limit: 1 << 20), as: UTF8.self) }
         options.workers = workers
         let line = ProgressLine(global.language("核验", "verify"))
@@ -72,6 +76,7 @@ struct Verify: ParsableCommand {
             writer.key("signedSize")
             if let size = outcome.signedSize { writer.integer(size) } else { writer.null() }
             writer.member("keyPinned", outcome.isPinned)
+            outcome.evaluation.map { WitnessWords.write($0, to: &writer) }
             writer.endObject()
             Terminal.write(writer.bytes + [0x0A])
             return
@@ -91,9 +96,10 @@ struct Verify: ParsableCommand {
         if !outcome.isPinned {
             Terminal.write(
                 say(
-                    "未用 --key 指定验证密钥：只证明日志自洽\n",
-                    "no --key was given: this proves only that the log agrees with itself\n"))
+                    "未用 --key 或 --policy 指定验证密钥：只证明日志自洽\n",
+                    "no --key or --policy was given: this proves only that the log agrees with itself\n"))
         }
+        if let evaluation = outcome.evaluation { Terminal.write(WitnessWords.text(evaluation, say)) }
         for finding in outcome.findings {
             let place = finding.position.map { say(" 位置 \($0)", " at \($0)") } ?? ""
             Terminal.write("✗ [\(finding.code)]\(place) \(say(finding.chinese, finding.english))\n")
@@ -105,22 +111,51 @@ struct Verify: ParsableCommand {
     }
 }
 
-struct CheckpointCommand: ParsableCommand {
+struct CheckpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint", abstract: "签名的检查点 The signed checkpoint of the log as it is.",
-        discussion: "例 Example: credit-archive --archive ./county checkpoint > checkpoint.txt")
+        discussion: """
+            例 Examples:
+              credit-archive --archive ./county checkpoint > checkpoint.txt
+              credit-archive --archive ./county checkpoint --policy policy.txt > checkpoint.txt
+            --policy 向策略列出的见证方请求见证签名；未达到策略的法定数时退出码为 1，已得到的签名保留。
+            --policy asks the witnesses of the policy to cosign; exit code 1 where its quorum is not reached, what came is kept.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { Terminal.write(try Checkpoints.current(global)) }
+    @Option(help: "见证策略文件（C2SP tlog-policy）A policy whose witnesses are asked to cosign.")
+    var policy: String?
+
+    @Option(help: "等待每个见证方回答的秒数 Seconds to wait for each answer of a witness.")
+    var timeout = 10
+
+    func validate() throws {
+        guard (1...600).contains(timeout) else { throw ValidationError("--timeout takes 1…600") }
+    }
+
+    func run() async throws {
+        guard let policy = try policy.map(Input.policy) else {
+            Terminal.write(try Checkpoints.current(global))
+            return
+        }
+        let checkpoint = try Checkpoints.current(global)
+        let report = try await Cosigning(global.open(.reading), policy: policy, timeoutSeconds: timeout).run(checkpoint)
+        Terminal.write(report.note)
+        for answer in report.answers { Terminal.note(WitnessWords.line(answer, report.evaluation, global.language)) }
+        guard !report.evaluation.isQuorumReached else { return }
+        Terminal.note(WitnessWords.missed(global.language))
+        throw ExitCode(1)
+    }
 }
 
-/// The checkpoint of the log as it is: the one that is kept, or a new one, for which the archive is opened for writing.
+/// The checkpoint of the log as it is, with the cosignatures that are kept for it: the one that is there, or a new one,
+/// for which the archive is opened for writing.
 enum Checkpoints {
     static func current(_ global: GlobalOptions) throws -> String {
         let reading = try global.open(.reading)
         if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size {
-            return note
+            return try CosignatureStore(reading.folder).note(of: note)
         }
         return try Administrator(global.open(.writing)).checkpoint()
     }
@@ -162,7 +197,10 @@ struct VerifyReceipt: ParsableCommand {
     var file: String
 
     @Option(help: "你信任的验证密钥 The verifier key that you trust.")
-    var key: String
+    var key: String?
+
+    @Option(help: "见证策略文件（C2SP tlog-policy）A policy of logs and witnesses, whose quorum is enforced.")
+    var policy: String?
 
     @Option(help: "条目文件，收据不含条目时用 The entry's bytes, where the receipt does not carry them.")
     var entry: String?
@@ -171,13 +209,13 @@ struct VerifyReceipt: ParsableCommand {
         let say = global.language
         let outcome: ReceiptVerification.Outcome
         do {
-            outcome = try ReceiptVerification.verify(
-                Input.read(file, limit: 4 << 20), verifierKey: key,
-                entry: entry.map { try Input.read($0, limit: 1 << 20) })
+            outcome = try verified()
         } catch {
             let known = ArchiveError(error)
             // What cannot be read is bad input; what can be read and does not hold is a check that failed.
-            guard ["proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch"].contains(known.code)
+            guard
+                ["proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch", "quorum-missed"]
+                    .contains(known.code)
             else { throw error }
             _ = Failure.report(error, say)
             throw ExitCode(1)
@@ -195,5 +233,20 @@ struct VerifyReceipt: ParsableCommand {
             if (try? JSONDocument(parsing: outcome.entry)) != nil { writer.raw(outcome.entry) } else { writer.null() }
             writer.endObject()
         }
+    }
+
+    private func verified() throws -> ReceiptVerification.Outcome {
+        let receipt = try Input.read(file, limit: 4 << 20)
+        let entry = try entry.map { try Input.read($0, limit: 1 << 20) }
+        if let policy {
+            return try ReceiptVerification.verify(
+                receipt, policy: Input.policy(policy), verifierKey: key, entry: entry)
+        }
+        guard let key else {
+            throw ArchiveError(
+                .usage, "key-needed", field: "--key", chinese: "请用 --key 给出你信任的验证密钥，或用 --policy 给出策略文件",
+                english: "give the verifier key that you trust with --key, or a policy with --policy")
+        }
+        return try ReceiptVerification.verify(receipt, verifierKey: key, entry: entry)
     }
 }
