@@ -22,9 +22,11 @@ public struct WitnessServer: Sendable {
 
     /// Serves; returns after a signal.
     ///
-    /// - Parameter listening: called once with the port that is served.
+    /// - Parameters:
+    ///   - endsOnSignals: whether SIGTERM and SIGINT are taken from the process; else it serves as long as that lives.
+    ///   - listening: called once with the port that is served.
     /// - Throws: what NIO throws where the address cannot be bound.
-    public func run(listening: @escaping @Sendable (_ port: Int) -> Void) async throws {
+    public func run(endsOnSignals: Bool = true, listening: @escaping @Sendable (_ port: Int) -> Void) async throws {
         var logger = Logger(label: "witness", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = .warning
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
@@ -39,6 +41,10 @@ public struct WitnessServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(WitnessServer.maximumConnections)),
             onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
             logger: logger)
-        try await application.runService()
+        if endsOnSignals {
+            try await application.runService()
+        } else {
+            try await application.runService(gracefulShutdownSignals: [])
+        }
     }
 }

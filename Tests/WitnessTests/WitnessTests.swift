@@ -134,7 +134,7 @@ struct WitnessTests {
 
     @Test("keeps its logs apart, and takes either key of a log that has two")
     func severalLogs() throws {
-        let (a, b) = (try FakeLog(count: 9), try FakeLog("log.example/bb", count: 9))
+        let (a, b) = (try FakeLog(count: 9), try FakeLog("log.example/bb", count: 9, key: 6))
         let rotated = try FakeLog(count: 9, key: 7)
         let witness = try TestWitness([a, b, rotated])
         _ = try witness(a.request(from: 0, to: 4))
