@@ -74,8 +74,11 @@ let package = Package(
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
         room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
         .target(
-            name: "Schema", path: "Schema", exclude: ["README.md", "events"],
-            resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
+            name: "Schema", path: "Schema", exclude: ["README.md"],
+            resources: [
+                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
+                .embedInCode("events"), .embedInCode("export"),
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",

@@ -55,7 +55,8 @@ enum ImportTable {
         ]),
         // The modules below CreditArchive are here for the members of the values that its answers are made of.
         "credit-archive": .only([
-            "CreditArchive", "ArchiveServer", "Witness", "ArgumentParser", "TabularText", "CanonicalJSON", "CreditModel",
+            "CreditArchive", "ArchiveServer", "Witness", "ArgumentParser", "TabularText", "CanonicalJSON",
+            "CreditModel",
             "EventLog",
             "LogAudit", "Projections", "TransparencyLog", "Foundation", "FoundationEssentials", "Glibc",
         ]),

@@ -7,14 +7,13 @@ public import TransparencyLog
 /// A checkpoint is written once and waits for nobody, so what witnesses say of it later stands here. Only verified lines
 /// are put in; whoever relies on one verifies it again with the witness's key. A file is replaced as a whole.
 public struct CosignatureStore: Sendable {
-    static let folderName = "cosignatures"
     /// So many of the latest files are looked through for what a witness cosigned last.
     private static let maximumLookBack = 64
 
     private let folder: String
 
     /// The cosignatures of an archive or a backup.
-    public init(_ folder: ArchiveFolder) { self.folder = folder.path + "/" + CosignatureStore.folderName }
+    public init(_ folder: ArchiveFolder) { self.folder = folder.cosignatures }
 
     private func path(_ size: UInt64) -> String { "\(folder)/\(size)" }
 
@@ -45,7 +44,7 @@ public struct CosignatureStore: Sendable {
         }
     }
 
-    /// Keeps signatures that the caller has verified, durably; a newer one of the same key replaces the older.
+    /// Keeps signatures that the caller has verified, durably; they replace what is there of the same keys.
     ///
     /// - Throws: ``ArchiveError`` `cosignatures-damaged`, `storage-failed`.
     func add(_ new: [NoteSignature], size: UInt64) throws {

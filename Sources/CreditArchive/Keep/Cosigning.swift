@@ -7,7 +7,7 @@ public struct Cosigning: Sendable {
     /// What came of one witness.
     public struct Answer: Sendable, Hashable {
         public enum Result: Sendable, Hashable {
-            /// It cosigned just now.
+            /// It cosigned, now or when it was asked before.
             case cosigned
             /// It did not answer, refused, or has no URL in the policy.
             case failed(chinese: String, english: String)
@@ -42,7 +42,8 @@ public struct Cosigning: Sendable {
         client = WitnessClient(timeoutSeconds: timeoutSeconds)
     }
 
-    /// Asks all witnesses at once; what each says is kept as soon as it is verified, whatever the others do.
+    /// Asks all witnesses at once; what each says is kept as soon as it is verified, whatever the others do. One whose
+    /// cosignature of this checkpoint is kept is not asked again: what was given out stays as it is.
     ///
     /// - Parameter checkpoint: the signed checkpoint of this archive.
     /// - Throws: ``ArchiveError`` `policy-foreign` where the policy does not list this log's key; ``EventLogError``.
@@ -78,6 +79,10 @@ public struct Cosigning: Sendable {
     }
 
     private func ask(_ witness: WitnessPolicy.Witness, _ note: Note, _ head: Checkpoint) async throws -> Answer {
+        let kept = try store.signatures(size: head.size)
+        if kept.contains(where: { witness.verifier.verify($0, text: note.text) }) {
+            return Answer(witness: witness, result: .cosigned)
+        }
         do {
             let signature = try await signature(of: witness, note, head)
             try store.add([signature], size: head.size)

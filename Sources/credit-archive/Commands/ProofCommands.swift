@@ -111,44 +111,6 @@ struct Verify: ParsableCommand {
     }
 }
 
-struct CheckpointCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "签名的检查点 The signed checkpoint of the log as it is.",
-        discussion: """
-            例 Examples:
-              credit-archive --archive ./county checkpoint > checkpoint.txt
-              credit-archive --archive ./county checkpoint --policy policy.txt > checkpoint.txt
-            --policy 向策略列出的见证方请求见证签名；未达到策略的法定数时退出码为 1，已得到的签名保留。
-            --policy asks the witnesses of the policy to cosign; exit code 1 where its quorum is not reached, what came is kept.
-            """)
-
-    @OptionGroup var global: GlobalOptions
-
-    @Option(help: "见证策略文件（C2SP tlog-policy）A policy whose witnesses are asked to cosign.")
-    var policy: String?
-
-    @Option(help: "等待每个见证方回答的秒数 Seconds to wait for each answer of a witness.")
-    var timeout = 10
-
-    func validate() throws {
-        guard (1...600).contains(timeout) else { throw ValidationError("--timeout takes 1…600") }
-    }
-
-    func run() async throws {
-        guard let policy = try policy.map(Input.policy) else {
-            Terminal.write(try Checkpoints.current(global))
-            return
-        }
-        let checkpoint = try Checkpoints.current(global)
-        let report = try await Cosigning(global.open(.reading), policy: policy, timeoutSeconds: timeout).run(checkpoint)
-        Terminal.write(report.note)
-        for answer in report.answers { Terminal.note(WitnessWords.line(answer, report.evaluation, global.language)) }
-        guard !report.evaluation.isQuorumReached else { return }
-        Terminal.note(WitnessWords.missed(global.language))
-        throw ExitCode(1)
-    }
-}
-
 /// The checkpoint of the log as it is, with the cosignatures that are kept for it: the one that is there, or a new one,
 /// for which the archive is opened for writing.
 enum Checkpoints {
@@ -158,6 +120,23 @@ enum Checkpoints {
             return try CosignatureStore(reading.folder).note(of: note)
         }
         return try Administrator(global.open(.writing)).checkpoint()
+    }
+
+    /// As ``current(_:)``; where nothing can be signed now (another process writes, the key is elsewhere, the archive is
+    /// a backup) the latest that is kept, which is said on stderr.
+    static func currentOrLatest(_ global: GlobalOptions) throws -> String {
+        do { return try current(global) } catch {
+            let reading = try global.open(.reading)
+            guard let (size, note) = try Auditor(reading).latestCheckpoint() else { throw error }
+            let all = try reading.log.head().size
+            let reason = ArchiveError(error)
+            Terminal.note(
+                global.language(
+                    "现在不能签发检查点（\(reason.chinese)），改用已签发的：前 \(size) 条，共 \(all) 条",
+                    "no checkpoint can be signed now (\(reason.english)); the latest one is used: the first \(size) of "
+                        + "\(all) entries"))
+            return try CosignatureStore(reading.folder).note(of: note)
+        }
     }
 }
 

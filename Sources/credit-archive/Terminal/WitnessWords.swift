@@ -36,21 +36,17 @@ enum WitnessWords {
         writer.member("quorumReached", evaluation.isQuorumReached)
     }
 
-    /// What came of asking a witness; an earlier cosignature of the same checkpoint is told, too.
+    /// What came of asking a witness.
     static func line(
         _ answer: Cosigning.Answer, _ evaluation: WitnessPolicy.Evaluation, _ say: Language
     ) -> String {
         let name = answer.witness.name.string
-        let kept = evaluation.cosigned.first { $0.witness == answer.witness }
         switch answer.result {
         case .cosigned:
-            let time = kept?.timeText ?? ""
+            let time = evaluation.cosigned.first { $0.witness == answer.witness }?.timeText ?? ""
             return say("✓ 见证方 \(name) 已签 \(time)", "✓ witness \(name) cosigned at \(time)")
         case .failed(let chinese, let english):
-            guard let kept else { return say("✗ 见证方 \(name)：\(chinese)", "✗ witness \(name): \(english)") }
-            return say(
-                "✗ 见证方 \(name)：\(chinese)（已有此前的签名 \(kept.timeText)）",
-                "✗ witness \(name): \(english) (it had cosigned at \(kept.timeText))")
+            return say("✗ 见证方 \(name)：\(chinese)", "✗ witness \(name): \(english)")
         }
     }
 

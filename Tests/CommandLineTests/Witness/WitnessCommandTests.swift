@@ -50,6 +50,13 @@ import TransparencyLog
         #expect(try Note(parsing: Array(signed.output)).verify(trusting: keys).count == 3)
         // The checkpoint itself is as it was; what the witnesses said stands beside it.
         #expect(try archive("checkpoint").text == signed.text)
+        // Asked again, nothing changes: what was given out stays as it is.
+        #expect(try archive("checkpoint", "--policy", both).text == signed.text)
+        #expect(try archive("export", "--out", archive.folder.file("export")).status == 0)
+        for name in ["checkpoint", "checkpoints/65"] {
+            #expect(FileManager.default.contents(atPath: archive.folder.file("export/\(name)")) == signed.output)
+        }
+        try verifiedByPython(archive, signed.text, witnesses.map(\.verifierKey))
         let sound = try findings(archive, "--policy", both)
         #expect(sound.status == 0 && sound.codes == [])
         #expect(try findings(archive, "--policy", both, "--key", archive.verifierKey).status == 0)
@@ -82,6 +89,47 @@ import TransparencyLog
         #expect(try findings(archive, "--policy", whole).status == 0)
         let size = try Int(archive("checkpoint").text.split(separator: "\n")[1])
         for witness in witnesses { #expect(try witness.status()[0]["size"] as? Int == size) }
+    }
+
+    /// C2SP signed-note and tlog-cosignature in Python, with the package `cryptography` where it is there.
+    private static let script = #"""
+        import base64, hashlib, sys
+        try:
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+        except ImportError:
+            print("no cryptography"); sys.exit(0)
+        text, lines = open(sys.argv[1], "rb").read().decode().split("\n\n", 1)
+        text += "\n"
+        found = 0
+        for vkey in sys.argv[2:]:
+            name, key_id, key = vkey.split("+", 2)
+            key = base64.b64decode(key)
+            assert key[0] == 4 and hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() == key_id
+            for line in lines.splitlines():
+                dash, signer, signature = line.split(" ")
+                signature = base64.b64decode(signature, validate=True)
+                if dash != "\u2014" or signer != name or signature[:4].hex() != key_id: continue
+                time = int.from_bytes(signature[4:12], "big")
+                message = f"cosignature/v1\ntime {time}\n{text}".encode()
+                Ed25519PublicKey.from_public_bytes(key[1:]).verify(signature[12:], message)
+                found += 1
+        assert found == len(sys.argv) - 2, "a witness is lacking"
+        """#
+
+    private func verifiedByPython(_ archive: ProgramArchive, _ note: String, _ keys: [String]) throws {
+        let python = "/usr/bin/python3"
+        guard FileManager.default.isExecutableFile(atPath: python) else { return }
+        let arguments = try [archive.file("check.py", WitnessCommandTests.script), archive.file("cosigned", note)]
+        let result = try Program.run(arguments + keys, program: python)
+        #expect(result.status == 0, "\(result.errors)")
+        if result.text == "no cryptography\n" {
+            print("note: python3-cryptography is not there; cosignatures went unchecked")
+        }
+        // The script itself can fail: another size.
+        let altered = try archive.file("cosigned", note.replacingOccurrences(of: "\n65\n", with: "\n66\n"))
+        if result.text.isEmpty {
+            #expect(try Program.run([arguments[0], altered] + keys, program: python).status != 0)
+        }
     }
 
     @Test func aLogWithTwoHistoriesIsNeverCosignedTwice() throws {
