@@ -215,17 +215,17 @@ struct VerifyReceipt: ParsableCommand {
     }
 
     private func verified() throws -> ReceiptVerification.Outcome {
-        let receipt = try Input.read(file, limit: 4 << 20)
-        let entry = try entry.map { try Input.read($0, limit: 1 << 20) }
-        if let policy {
-            return try ReceiptVerification.verify(
-                receipt, policy: Input.policy(policy), verifierKey: key, entry: entry)
-        }
-        guard let key else {
+        guard key != nil || policy != nil else {
             throw ArchiveError(
                 .usage, "key-needed", field: "--key", chinese: "请用 --key 给出你信任的验证密钥，或用 --policy 给出策略文件",
                 english: "give the verifier key that you trust with --key, or a policy with --policy")
         }
-        return try ReceiptVerification.verify(receipt, verifierKey: key, entry: entry)
+        let receipt = try Input.read(file, limit: 4 << 20)
+        let entry = try entry.map { try Input.read($0, limit: 1 << 20) }
+        if let policy {
+            let policy = try Input.policy(policy)
+            return try ReceiptVerification.verify(receipt, policy: policy, verifierKey: key, entry: entry)
+        }
+        return try ReceiptVerification.verify(receipt, verifierKey: key ?? "", entry: entry)
     }
 }

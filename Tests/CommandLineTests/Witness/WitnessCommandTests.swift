@@ -160,6 +160,20 @@ import TransparencyLog
         #expect(try findings(archive, "--policy", rule).status == 0)
     }
 
+    @Test func whoAnswersWithAnotherKeyIsNoWitness() throws {
+        let archive = try ready()
+        let witness = try ServedWitness("w.example/a", logs: [archive.verifierKey])
+        let expected = try NoteSigner(name: "w.example/a", algorithm: .cosignature).verifier.string
+        let rule = try archive.file("rule", "witness A \(expected) \(witness.address)\nquorum A\n")
+        let result = try archive("checkpoint", "--policy", rule, "--lang", "en")
+        #expect(result.status == 1 && result.errors.contains("no valid cosignature of its key"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: archive.path + "/cosignatures/65"))
+        // Nor is one that does not know the log.
+        let stranger = try ServedWitness("w.example/b", logs: [FakeLog().signer.verifier.string])
+        let unknown = try archive("checkpoint", "--policy", policy(archive, [stranger], "all"), "--lang", "en")
+        #expect(unknown.status == 1 && unknown.errors.contains("does not know this log (HTTP 404"), "\(unknown.errors)")
+    }
+
     @Test func anArchiveThatIsBehindItsWitnessIsTold() throws {
         let archive = try ready()
         let old = try ProgramArchive(copying: archive)
