@@ -11,6 +11,11 @@ let house: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"),
+]
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -37,6 +42,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // SQLite: connections, transactions, and the C API's module.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // HTTP: the routes of a witness.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // What Hummingbird's values are made of: addresses, headers, log lines.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     ],
     targets: [
         room("CanonicalJSON"),
@@ -60,6 +71,8 @@ let package = Package(
                 "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
                 "TabularText", "TransparencyLog", crypto,
             ]),
+        room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
+        room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
         .target(
             name: "Schema", path: "Schema", exclude: ["README.md"],
             resources: [
@@ -70,12 +83,12 @@ let package = Package(
         .executableTarget(
             name: "credit-archive",
             dependencies: [
-                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections", "TabularText",
-                "TransparencyLog",
+                "ArchiveServer", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections",
+                "TabularText", "TransparencyLog", "Witness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
-        room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", grdb]),
+        room("ArchiveTesting", ["CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "TransparencyLog", grdb]),
         .target(
             name: "RawSQLite", path: "Tools/RawSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
@@ -93,6 +106,8 @@ let package = Package(
         tests("SQLiteSupport", ["ArchiveTesting", "EventLog", "SQLiteSupport", "TransparencyLog", grdb]),
         tests("TabularText", ["ArchiveTesting", "TabularText"]),
         tests("TransparencyLog", ["ArchiveTesting", "TransparencyLog", crypto]),
+        tests("Witness", ["ArchiveTesting", "EventLog", "TransparencyLog", "Witness", grdb]),
+        tests("ArchiveServer", ["ArchiveServer", "ArchiveTesting", "TransparencyLog", "Witness"]),
         tests("LogAudit", ["ArchiveTesting", "CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
         tests(
             "Projections",

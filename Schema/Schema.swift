@@ -8,6 +8,8 @@ public enum Schema {
     public static var factsSQL: String { text(PackageResources.facts_sql) }
     /// The tables of `read-<n>.sqlite`.
     public static var readSQL: String { text(PackageResources.read_sql) }
+    /// The tables of a witness's state.
+    public static var witnessSQL: String { text(PackageResources.witness_sql) }
 
     /// The default policy, as bytes: its digest stands in the first entry of an archive.
     public static var defaultPolicy: [UInt8] { PackageResources.default_json }

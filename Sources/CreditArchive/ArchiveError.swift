@@ -53,6 +53,11 @@ extension ArchiveError {
             self.init(Kind(error.code), error.code.rawValue, chinese: error.chinese, english: error.english)
         case let error as TransparencyError:
             self.init(.badInput, error.code.rawValue, chinese: error.chinese, english: error.english)
+        case let error as PolicyFault:
+            let place = error.line.map { ("第 \($0) 行：", "line \($0): ") } ?? ("", "")
+            self.init(
+                .badInput, "policy-malformed", field: error.line.map { "line \($0)" },
+                chinese: "策略文件\(place.0)\(error.chinese)", english: "policy, \(place.1)\(error.english)")
         case let error as TabularError:
             self.init(
                 .badInput, error.code.rawValue, field: error.column, chinese: error.chinese, english: error.english)

@@ -117,6 +117,10 @@ extension Finding.Code {
     public static let viewsDiffer = Self(rawValue: "views-differ")
     /// A projection has stopped at an entry that its fold cannot take.
     public static let projectionStopped = Self(rawValue: "projection-stopped")
+    /// The latest checkpoint lacks cosignatures that the caller's policy asks for.
+    public static let quorumMissed = Self(rawValue: "quorum-missed")
+    /// A kept cosignature cannot be read or does not fit its checkpoint.
+    public static let cosignatureInvalid = Self(rawValue: "cosignature-invalid")
     /// An attachment or adopted document is missing or altered.
     public static let evidenceDamaged = Self(rawValue: "evidence-damaged")
 }

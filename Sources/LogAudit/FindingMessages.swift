@@ -82,6 +82,15 @@ extension Finding.Code {
             "日志没有签名的检查点，密钥未能证明任何内容，请先签发检查点或用 --against 对照旧检查点",
             "The log has no signed checkpoint, so the key proves nothing: make one, or check with --against"
         ),
+        .quorumMissed: (
+            "最新检查点的见证未达到策略要求，请用 checkpoint --policy 向见证方取得，或查明其拒绝的原因",
+            "The witnesses of the latest checkpoint are not the quorum of the policy: ask them with checkpoint --policy, or "
+                + "find out why they refused"
+        ),
+        .cosignatureInvalid: (
+            "见证签名无法读取或与检查点不符，可能被改动，请查明后重新取得",
+            "A cosignature cannot be read or does not fit its checkpoint, it may have been altered: find out and ask again"
+        ),
         .evidenceDamaged: ("附件缺失或被改动，请从备份恢复", "An attachment is missing or altered: restore a backup"),
         .envelopeUnknownKey: (
             "记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"

@@ -43,6 +43,8 @@ extension TransparencyError.Code {
     public static let receiptMalformed = Self(rawValue: "receipt-malformed")
     /// The bytes are not a consistency proof (C2SP tlog-witness, the body of add-checkpoint).
     public static let consistencyMalformed = Self(rawValue: "consistency-malformed")
+    /// The body of a request is not what a witness takes (C2SP tlog-witness).
+    public static let requestMalformed = Self(rawValue: "request-malformed")
     /// A proof does not lead to the root.
     public static let proofInvalid = Self(rawValue: "proof-invalid")
     /// A tile path is not in the one form of C2SP tlog-tiles.
@@ -93,6 +95,8 @@ extension TransparencyError: CustomStringConvertible {
             ("凭据的格式不对，请向开具方重新索取", "The receipt is malformed: ask its issuer for a new one")
         case .consistencyMalformed:
             ("一致性证明的格式不对，请重新索取", "The consistency proof is malformed: ask for a new one")
+        case .requestMalformed:
+            ("提交给见证方的请求格式不对，请按规范书写", "The request is not what a witness takes: write it as C2SP tlog-witness says")
         case .proofInvalid:
             (
                 "证明不成立，记录与日志不符，请停止使用并报告",

@@ -1,20 +1,6 @@
 import ArchiveTesting
 import TransparencyLog
 
-/// The Merkle tree as RFC 6962 section 2.1 defines it: recursive, slow, plain.
-enum NaiveTree {
-    static func root(_ leaves: ArraySlice<Digest32>) -> Digest32 {
-        guard let first = leaves.first else { return MerkleHash.empty }
-        if leaves.count == 1 { return first }
-        var split = 1
-        while split * 2 < leaves.count { split *= 2 }
-        let middle = leaves.startIndex + split
-        return MerkleHash.node(root(leaves[..<middle]), root(leaves[middle...]))
-    }
-
-    static func root(_ leaves: [Digest32]) -> Digest32 { root(leaves[...]) }
-}
-
 /// Tiles in memory: full ones as the builder gave them out, the last of each level from its right edge.
 struct MemoryTiles: TileReader {
     struct Missing: Error {}

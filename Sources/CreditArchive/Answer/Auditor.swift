@@ -76,6 +76,33 @@ public enum ReceiptVerification {
         let checkpoint = try proof.verify(entry: leaf, origin: verifier.name, trusting: [verifier])
         return Outcome(origin: checkpoint.origin, size: checkpoint.size, index: proof.index, entry: leaf)
     }
+
+    /// Verifies a receipt under a policy: a log of its own must have signed, and its quorum have cosigned.
+    ///
+    /// - Parameter verifierKey: the log's key, for a policy that lists no log; where both are there, they must agree.
+    /// - Throws: as ``verify(_:verifierKey:entry:)``; ``ArchiveError`` `quorum-missed`, `keys-contradict`, `key-needed`.
+    public static func verify(
+        _ receipt: [UInt8], policy: WitnessPolicy, verifierKey: String?, entry: [UInt8]? = nil
+    ) throws -> Outcome {
+        let key = try verifierKey.map { try NoteVerifier($0) }
+        if let key, !policy.logs.isEmpty, !policy.logs.contains(where: { $0.verifier == key }) {
+            throw ArchiveError.keysContradict(key)
+        }
+        guard key != nil || !policy.logs.isEmpty else {
+            throw ArchiveError(
+                .usage, "key-needed", field: "--key", chinese: "策略没有列出日志，请用 --key 给出日志的验证密钥",
+                english: "the policy lists no log; give the log's verifier key with --key")
+        }
+        let note = try Note(parsing: TlogProof(parsing: receipt).checkpoint)
+        let evaluation = try policy.evaluate(note, trustingLogs: key.map { [$0] } ?? [])
+        let outcome = try verify(receipt, verifierKey: (key ?? evaluation.log).string, entry: entry)
+        guard evaluation.isQuorumReached else {
+            throw ArchiveError(
+                .refused, "quorum-missed", field: "--policy", chinese: "收据的检查点未达到策略要求的见证（\(evaluation.words)）",
+                english: "the receipt's checkpoint does not have the quorum of the policy (\(evaluation.words))")
+        }
+        return outcome
+    }
 }
 
 extension Auditor {

@@ -5,7 +5,7 @@ internal import EventLogSQLite
 internal import Foundation
 public import LogAudit
 internal import Projections
-internal import TransparencyLog
+public import TransparencyLog
 
 /// The audit of an archive folder: the log by the independent checker, and on demand everything derived from it.
 public struct Verification: Sendable {
@@ -15,6 +15,8 @@ public struct Verification: Sendable {
         /// The log's verifier keys as the caller knows them; empty: the one that the log itself names, which proves only
         /// that the log agrees with itself.
         public var verifierKeys: [String] = []
+        /// Pins the keys of logs that it lists, and says which witnesses must have cosigned the latest checkpoint.
+        public var policy: WitnessPolicy?
         /// Earlier checkpoints that the log must hold.
         public var against: [String] = []
         public var workers: Int?
@@ -32,6 +34,8 @@ public struct Verification: Sendable {
         public var findingCount: UInt64
         /// How many entries the latest checkpoint signs; the rest is held by unsigned heads alone. Nil without one.
         public var signedSize: UInt64?
+        /// What the latest checkpoint shows under the policy; nil without one, or where it shows nothing.
+        public var evaluation: WitnessPolicy.Evaluation?
     }
 
     private let folder: ArchiveFolder
@@ -51,7 +55,7 @@ public struct Verification: Sendable {
         }
         let store = try? SQLiteLogStore(path: folder.log, writable: false)
         let created = store.flatMap(Verification.creation)
-        let pinned = try options.verifierKeys.map { try NoteVerifier($0) }
+        let pinned = try Verification.pinned(options)
         let own = Verification.ownKeys(store, created)
         let keys = pinned.isEmpty ? own : pinned
         let audit = LogAuditor(
@@ -69,6 +73,10 @@ public struct Verification: Sendable {
         }
         var findings = report.findings
         if !pinned.isEmpty { findings += Verification.unproven(report, created, pinned) }
+        let quorum = options.policy.map {
+            QuorumCheck(policy: $0, cosignatures: CosignatureStore(folder), keys: keys).run(report.checkpoint)
+        }
+        findings += quorum?.findings ?? []
         if created == nil, report.isSound {
             findings.append(Finding(.creationMissing, at: 0, "archive.created"))
         }
@@ -76,7 +84,15 @@ public struct Verification: Sendable {
         return Outcome(
             report: report, findings: findings, isPinned: !pinned.isEmpty,
             findingCount: report.findingCount + UInt64(findings.count - report.findings.count),
-            signedSize: Verification.signedSize(report))
+            signedSize: Verification.signedSize(report), evaluation: quorum?.evaluation)
+    }
+
+    /// The keys that the caller trusts: its own, which a policy that lists logs must list too, or else the policy's.
+    private static func pinned(_ options: Options) throws -> [NoteVerifier] {
+        let keys = try options.verifierKeys.map { try NoteVerifier($0) }
+        guard let logs = options.policy?.logs.map(\.verifier), !logs.isEmpty else { return keys }
+        if let foreign = keys.first(where: { !logs.contains($0) }) { throw ArchiveError.keysContradict(foreign) }
+        return keys.isEmpty ? logs : keys
     }
 
     /// What a pinned key did not prove: a log without a signed checkpoint, or one that names another key.

@@ -71,10 +71,11 @@ public struct LogExport {
         upTo head: Checkpoint, _ folder: ExportFolder, _ progress: (UInt64, UInt64) -> Void
     ) throws -> Int {
         var tiles = try TileExport(archive.log.store, to: folder, holdsEntries: !publicOnly)
+        let cosignatures = CosignatureStore(archive.folder)
         var count = 0
         try archive.log.store.forEachCheckpoint { size, text in
             guard size <= head.size else { return }
-            let note = try Note(parsing: Array(text.utf8))
+            let note = try Note(parsing: Array(cosignatures.note(of: text).utf8))
             let checkpoint = try Checkpoint(text: note.text)
             guard checkpoint.size == size else {
                 throw EventLogError.damaged(

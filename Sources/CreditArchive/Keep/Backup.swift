@@ -61,6 +61,7 @@ public struct Backup: Sendable {
         }
         try sign(head, in: target)
         try target.settle()
+        try CosignatureStore(folder).takeAll(from: CosignatureStore(archive.folder), through: head.size)
         manifest.origin = archive.origin.origin
         (manifest.size, manifest.root) = (head.size, head.root)
         manifest.time = RecordedTime.text(milliseconds: archive.clock())

@@ -109,6 +109,7 @@ public struct Restoration: Sendable {
         let attachments = try evidence.takeAll(from: EvidenceStore(folder: backup.evidence))
         for name in Files.names(in: draft.evidence) { try Files.syncFolder(draft.evidence + "/" + name) }
         try Files.syncFolder(draft.evidence)
+        try CosignatureStore(draft).takeAll(from: CosignatureStore(backup), through: size)
         try RestoredMark(size: size, time: RecordedTime.text(milliseconds: clock()), publishedSize: nil)
             .write(in: draft.path)
         guard let created = Verification.creation(store), created.archive == manifest.archive else {

@@ -104,7 +104,7 @@ struct VerifyConsistency: ParsableCommand {
 /// Checks of files alone: what can be read and does not hold is a check that failed, what cannot be read is bad input.
 enum OfflineCheck {
     private static let failures: Set<String> = [
-        "proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch",
+        "proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch", "quorum-missed",
     ]
 
     /// Runs `body`; a failed check is told and exits with 1.

@@ -24,6 +24,9 @@ struct Verify: ParsableCommand {
     @Option(help: "你信任的验证密钥 A verifier key that you trust (repeatable).")
     var key: [String] = []
 
+    @Option(help: "见证策略文件（C2SP tlog-policy）A policy of logs and witnesses, whose quorum is enforced.")
+    var policy: String?
+
     @Option(help: "以前的检查点文件 A file with an earlier checkpoint that the log must hold (repeatable).")
     var against: [String] = []
 
@@ -38,6 +41,7 @@ struct Verify: ParsableCommand {
         var options = Verification.Options()
         options.deep = deep
         options.verifierKeys = key
+        options.policy = try policy.map(Input.policy)
         options.against = try against.map { String(decoding: try Input.read($0, limit: 1 << 20), as: UTF8.self) }
         options.workers = workers
         let line = ProgressLine(global.language("核验", "verify"))
@@ -72,6 +76,7 @@ struct Verify: ParsableCommand {
             writer.key("signedSize")
             if let size = outcome.signedSize { writer.integer(size) } else { writer.null() }
             writer.member("keyPinned", outcome.isPinned)
+            outcome.evaluation.map { WitnessWords.write($0, to: &writer) }
             writer.endObject()
             Terminal.write(writer.bytes + [0x0A])
             return
@@ -91,9 +96,10 @@ struct Verify: ParsableCommand {
         if !outcome.isPinned {
             Terminal.write(
                 say(
-                    "未用 --key 指定验证密钥：只证明日志自洽\n",
-                    "no --key was given: this proves only that the log agrees with itself\n"))
+                    "未用 --key 或 --policy 指定验证密钥：只证明日志自洽\n",
+                    "no --key or --policy was given: this proves only that the log agrees with itself\n"))
         }
+        if let evaluation = outcome.evaluation { Terminal.write(WitnessWords.text(evaluation, say)) }
         for finding in outcome.findings {
             let place = finding.position.map { say(" 位置 \($0)", " at \($0)") } ?? ""
             Terminal.write("✗ [\(finding.code)]\(place) \(say(finding.chinese, finding.english))\n")
@@ -105,22 +111,13 @@ struct Verify: ParsableCommand {
     }
 }
 
-struct CheckpointCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "签名的检查点 The signed checkpoint of the log as it is.",
-        discussion: "例 Example: credit-archive --archive ./county checkpoint > checkpoint.txt")
-
-    @OptionGroup var global: GlobalOptions
-
-    func run() throws { Terminal.write(try Checkpoints.current(global)) }
-}
-
-/// The checkpoint of the log as it is: the one that is kept, or a new one, for which the archive is opened for writing.
+/// The checkpoint of the log as it is, with the cosignatures that are kept for it: the one that is there, or a new one,
+/// for which the archive is opened for writing.
 enum Checkpoints {
     static func current(_ global: GlobalOptions) throws -> String {
         let reading = try global.open(.reading)
         if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size {
-            return note
+            return try CosignatureStore(reading.folder).note(of: note)
         }
         return try Administrator(global.open(.writing)).checkpoint()
     }
@@ -138,7 +135,7 @@ enum Checkpoints {
                     "现在不能签发检查点（\(reason.chinese)），改用已签发的：前 \(size) 条，共 \(all) 条",
                     "no checkpoint can be signed now (\(reason.english)); the latest one is used: the first \(size) of "
                         + "\(all) entries"))
-            return note
+            return try CosignatureStore(reading.folder).note(of: note)
         }
     }
 }
@@ -179,18 +176,17 @@ struct VerifyReceipt: ParsableCommand {
     var file: String
 
     @Option(help: "你信任的验证密钥 The verifier key that you trust.")
-    var key: String
+    var key: String?
+
+    @Option(help: "见证策略文件（C2SP tlog-policy）A policy of logs and witnesses, whose quorum is enforced.")
+    var policy: String?
 
     @Option(help: "条目文件，收据不含条目时用 The entry's bytes, where the receipt does not carry them.")
     var entry: String?
 
     func run() throws {
         let say = global.language
-        let outcome = try OfflineCheck.run(say) {
-            try ReceiptVerification.verify(
-                Input.read(file, limit: 4 << 20), verifierKey: key,
-                entry: entry.map { try Input.read($0, limit: 1 << 20) })
-        }
+        let outcome = try OfflineCheck.run(say) { try verified() }
         try global.renderer.record([
             (say("日志", "origin"), outcome.origin), (say("位置", "index"), String(outcome.index)),
             (say("树的大小", "size"), String(outcome.size)), (say("结果", "result"), say("有效", "valid")),
@@ -204,5 +200,20 @@ struct VerifyReceipt: ParsableCommand {
             if (try? JSONDocument(parsing: outcome.entry)) != nil { writer.raw(outcome.entry) } else { writer.null() }
             writer.endObject()
         }
+    }
+
+    private func verified() throws -> ReceiptVerification.Outcome {
+        guard key != nil || policy != nil else {
+            throw ArchiveError(
+                .usage, "key-needed", field: "--key", chinese: "请用 --key 给出你信任的验证密钥，或用 --policy 给出策略文件",
+                english: "give the verifier key that you trust with --key, or a policy with --policy")
+        }
+        let receipt = try Input.read(file, limit: 4 << 20)
+        let entry = try entry.map { try Input.read($0, limit: 1 << 20) }
+        if let policy {
+            let policy = try Input.policy(policy)
+            return try ReceiptVerification.verify(receipt, policy: policy, verifierKey: key, entry: entry)
+        }
+        return try ReceiptVerification.verify(receipt, verifierKey: key ?? "", entry: entry)
     }
 }
