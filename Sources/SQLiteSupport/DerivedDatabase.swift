@@ -60,7 +60,8 @@ package struct DerivedDatabase: Sendable {
     package static func existing(path: String, version: Int) throws -> DerivedDatabase? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         return try storing(opening, file: path) {
-            guard let queue = try unlessDamaged({ try SQLiteConnection.writer(path, pageSize: pageSize, durable: false) })
+            guard
+                let queue = try unlessDamaged({ try SQLiteConnection.writer(path, pageSize: pageSize, durable: false) })
             else { return nil }
             guard try unlessDamaged({ try isUsable(queue, version) }) ?? false else {
                 defer { try? queue.close() }

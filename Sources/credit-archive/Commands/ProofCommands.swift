@@ -111,24 +111,25 @@ struct CheckpointCommand: ParsableCommand {
         discussion: "例 Example: credit-archive --archive ./county checkpoint > checkpoint.txt")
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
-    func run() throws { Terminal.write(try Checkpoints.current(global)) }
+    func run() throws { Terminal.write(try Checkpoints.current(global, passphrase)) }
 }
 
 /// The checkpoint of the log as it is: the one that is kept, or a new one, for which the archive is opened for writing.
 enum Checkpoints {
-    static func current(_ global: GlobalOptions) throws -> String {
+    static func current(_ global: GlobalOptions, _ passphrase: PassphraseOptions? = nil) throws -> String {
         let reading = try global.open(.reading)
         if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size {
             return note
         }
-        return try Administrator(global.open(.writing)).checkpoint()
+        return try Administrator(global.open(.writing, passphrase)).checkpoint()
     }
 
     /// As ``current(_:)``; where nothing can be signed now (another process writes, the key is elsewhere, the archive is
     /// a backup) the latest that is kept, which is said on stderr.
-    static func currentOrLatest(_ global: GlobalOptions) throws -> String {
-        do { return try current(global) } catch {
+    static func currentOrLatest(_ global: GlobalOptions, _ passphrase: PassphraseOptions? = nil) throws -> String {
+        do { return try current(global, passphrase) } catch {
             let reading = try global.open(.reading)
             guard let (size, note) = try Auditor(reading).latestCheckpoint() else { throw error }
             let all = try reading.log.head().size
@@ -152,6 +153,7 @@ struct Prove: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Argument(help: "位置 The position.")
     var position: UInt64
@@ -161,7 +163,7 @@ struct Prove: ParsableCommand {
 
     func run() throws {
         _ = try global.open(.reading).log.entry(at: position)
-        let checkpoint = try Checkpoints.current(global)
+        let checkpoint = try Checkpoints.current(global, passphrase)
         let auditor = Auditor(try global.open(.reading))
         let receipt = try auditor.receipt(for: position, checkpoint: checkpoint, includingEntry: !withoutEntry)
         Terminal.write(receipt.bytes)
