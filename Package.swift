@@ -65,7 +65,7 @@ let package = Package(
             name: "Schema", path: "Schema", exclude: ["README.md"],
             resources: [
                 .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
-                .embedInCode("events"), .embedInCode("export"),
+                .embedInCode("events"), .embedInCode("export"), .embedInCode("bundle"),
             ],
             swiftSettings: house),
         .executableTarget(

@@ -29,5 +29,10 @@ public enum Schema {
     /// `audit.py`: checks an export without this program.
     public static var auditProgram: [UInt8] { PackageResources.audit_py }
 
+    /// The style of an evidence bundle's page.
+    public static var bundleStyle: String { text(PackageResources.page_css) }
+    /// How to check an evidence bundle without this house's program, in Python.
+    public static var bundleCheck: String { text(PackageResources.check_bundle_py) }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -20,8 +20,12 @@ public enum EntryBundle {
     /// Splits a bundle into its entries.
     ///
     /// - Parameter width: the number of entries that the bundle must hold, 1 to 256.
-    /// - Throws: `bundle-malformed` if it is cut short, or holds more or fewer.
+    /// - Returns: the entries as slices of `bundle`, without copies; work and memory are bounded by `width`.
+    /// - Throws: `bundle-malformed` if `width` is out of range, if it is cut short, or holds more or fewer.
     public static func entries(of bundle: [UInt8], width: Int) throws(TransparencyError) -> [ArraySlice<UInt8>] {
+        guard (1...FullTile.width).contains(width), bundle.count <= width * (2 + maximumEntryByteCount) else {
+            throw TransparencyError(.bundleMalformed, "\(bundle.count) bytes for \(width) entries")
+        }
         var entries: [ArraySlice<UInt8>] = []
         var offset = 0
         while offset < bundle.count, entries.count <= width {

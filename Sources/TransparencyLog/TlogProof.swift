@@ -64,17 +64,7 @@ public struct TlogProof: Sendable, Hashable {
             let index = Decimal64.parse(number, maximum: TreeBuilder.maximumSize)
         else { throw TransparencyError(.receiptMalformed, "no index line") }
 
-        var hashes: [Digest32] = []
-        while true {
-            guard let line = rest.popLine() else {
-                throw TransparencyError(.receiptMalformed, "no blank line before the checkpoint")
-            }
-            if line.isEmpty { break }
-            guard hashes.count < TlogProof.maximumHashCount, let hash = Digest32(base64: line) else {
-                throw TransparencyError(.receiptMalformed, "hash line \(hashes.count + 1)")
-            }
-            hashes.append(hash)
-        }
+        let hashes = try rest.popHashes(limit: TlogProof.maximumHashCount, orThrow: .receiptMalformed)
         try self.init(index: index, hashes: hashes, checkpoint: [UInt8](rest), extra: extra)
     }
 
@@ -112,19 +102,5 @@ public struct TlogProof: Sendable, Hashable {
         entry: [UInt8], origin: String, trusting verifiers: [NoteVerifier]
     ) throws(TransparencyError) -> Checkpoint {
         try verify(leaf: MerkleHash.leaf(entry), origin: origin, trusting: verifiers)
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Takes the next line off the front, without its newline; nil if none is ended.
-    fileprivate mutating func popLine() -> ArraySlice<UInt8>? {
-        guard let end = firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        defer { self = self[(end + 1)...] }
-        return self[..<end]
-    }
-
-    /// What follows `prefix`, or nil if it does not stand at the start.
-    fileprivate func dropPrefix(_ prefix: String) -> ArraySlice<UInt8>? {
-        starts(with: prefix.utf8) ? dropFirst(prefix.utf8.count) : nil
     }
 }

@@ -41,6 +41,8 @@ extension TransparencyError.Code {
     public static let originMismatch = Self(rawValue: "origin-mismatch")
     /// The bytes are not a receipt (C2SP tlog-proof).
     public static let receiptMalformed = Self(rawValue: "receipt-malformed")
+    /// The bytes are not a consistency proof (C2SP tlog-witness, the body of add-checkpoint).
+    public static let consistencyMalformed = Self(rawValue: "consistency-malformed")
     /// A proof does not lead to the root.
     public static let proofInvalid = Self(rawValue: "proof-invalid")
     /// A tile path is not in the one form of C2SP tlog-tiles.
@@ -89,6 +91,8 @@ extension TransparencyError: CustomStringConvertible {
             ("检查点属于另一个日志，请核对日志名称", "The checkpoint belongs to another log: check the origin you pinned")
         case .receiptMalformed:
             ("凭据的格式不对，请向开具方重新索取", "The receipt is malformed: ask its issuer for a new one")
+        case .consistencyMalformed:
+            ("一致性证明的格式不对，请重新索取", "The consistency proof is malformed: ask for a new one")
         case .proofInvalid:
             (
                 "证明不成立，记录与日志不符，请停止使用并报告",

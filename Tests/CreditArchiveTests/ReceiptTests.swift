@@ -81,6 +81,38 @@ import TransparencyLog
             await thrown { try ReceiptVerification.verify(bytes, verifierKey: "nonsense") }?.code == "key-malformed")
     }
 
+    @Test func aCheckpointOfAnotherOriginByTheSameKeyProvesNothing() async throws {
+        let (archive, checkpoint) = try await ready(4)
+        let bytes = try await receipt(archive, checkpoint, 2)
+        let proof = try TlogProof(parsing: bytes)
+        let secret = String(decoding: try Files.bytes(archive.folder.signingKey), as: UTF8.self)
+        let signer = try NoteSigner(secretString: secret.trimmingCharacters(in: .whitespacesAndNewlines))
+        // The same root under another name, validly signed by the pinned key, which is of the log that it is named after.
+        let head = try Checkpoint(text: Note(parsing: Array(checkpoint.utf8)).text)
+        let renamed = try Checkpoint(origin: "credit.example/other", size: head.size, root: head.root)
+        let forged = try TlogProof(
+            index: 2, hashes: proof.hashes, checkpoint: renamed.signed(by: [signer]).bytes, extra: proof.extra)
+        let error = await thrown {
+            try ReceiptVerification.verify(forged.bytes, verifierKey: archive.verifierKey)
+        }
+        #expect(error?.code == "origin-mismatch")
+        // Nor does a receipt of another log whose key carries the same name.
+        let (other, theirs) = try await ready(4)
+        let foreign = try await receipt(other, theirs, 2)
+        #expect(
+            await thrown { try ReceiptVerification.verify(foreign, verifierKey: archive.verifierKey) }?.code
+                == "signature-missing")
+        // A witness's cosignature is no signature of the log.
+        let seed = [UInt8](repeating: 5, count: 32)
+        let witness = try NoteSigner(name: "credit.example/test", algorithm: .cosignature, seed: seed)
+        let cosigned = try Note(
+            text: head.text, signatures: [witness.sign(text: head.text, timestampSeconds: 1_700_000_000)])
+        let attested = try TlogProof(index: 2, hashes: proof.hashes, checkpoint: cosigned.bytes, extra: proof.extra)
+        #expect(
+            await thrown { try ReceiptVerification.verify(attested.bytes, verifierKey: witness.verifier.string) }?.code
+                == "key-malformed")
+    }
+
     @Test func aReceiptWithoutItsEntryNeedsTheEntry() async throws {
         let (archive, checkpoint) = try await ready(5)
         let bytes = try await receipt(archive, checkpoint, 3, entry: false)

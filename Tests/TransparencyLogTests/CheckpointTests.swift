@@ -55,8 +55,8 @@ struct CheckpointTests {
 
     @Test("no altered checkpoint is opened as another one")
     func fuzz() throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(announcedAs: "CheckpointTests")
+        let seed = generator.seed
         let signer = try NoteSigner(name: Self.origin)
         let checkpoint = try Checkpoint(origin: Self.origin, size: 70_000, root: Self.root)
         let note = try checkpoint.signed(by: [signer]).bytes
@@ -74,7 +74,7 @@ struct CheckpointTests {
         let codes: [TransparencyError.Code] = [
             .noteMalformed, .noteTooLarge, .signatureInvalid, .signatureMissing, .keyMalformed, .checkpointMalformed,
             .originMismatch, .receiptMalformed, .proofInvalid, .tilePathMalformed, .tileIncomplete, .bundleMalformed,
-            .rangeInvalid, .edgeInvalid, .init(rawValue: "some-later-code"),
+            .rangeInvalid, .edgeInvalid, .consistencyMalformed, .init(rawValue: "some-later-code"),
         ]
         let errors = codes.map { TransparencyError($0, "detail") }
         #expect(Set(errors.map(\.english)).count == codes.count)

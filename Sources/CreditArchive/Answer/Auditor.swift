@@ -65,6 +65,9 @@ public enum ReceiptVerification {
     ) throws -> Outcome {
         let proof = try TlogProof(parsing: receipt)
         let verifier = try NoteVerifier(verifierKey)
+        guard verifier.algorithm != .cosignature else {
+            throw TransparencyError(.keyMalformed, "the key of \(verifier.name) is a witness's, not a log's")
+        }
         guard let leaf = entry ?? proof.extra else {
             throw ArchiveError(
                 .badInput, "entry-needed", field: "--entry", chinese: "收据不含条目本身，请用 --entry 给出条目文件",

@@ -52,12 +52,26 @@ public struct TextVault: Sendable {
     }
 
     func open(_ field: SealedField, at place: FieldCipher.Place) throws(EventLogError) -> Opened {
+        switch try disclose(field, at: place) {
+        case .disclosed(let disclosure): .text(disclosure.text)
+        case .erased: .erased
+        case .keyMissing: .keyMissing
+        }
+    }
+
+    /// What became of a sealed text that is to be shown to others with the means to check it.
+    enum Disclosed {
+        case disclosed(FieldDisclosure)
+        case erased
+        case keyMissing
+    }
+
+    func disclose(_ field: SealedField, at place: FieldCipher.Place) throws(EventLogError) -> Disclosed {
         if destroyed.contains(field.keyID) { return .erased }
         guard let keys else { return .keyMissing }
         switch try keys.lookup(field.keyID) {
         case .destroyed, .missing, .skipped: return .keyMissing
-        case .key(let key):
-            return .text(try cipher.open(field, at: place, key: key))
+        case .key(let key): return .disclosed(try cipher.disclose(field, at: place, key: key))
         }
     }
 

@@ -41,8 +41,8 @@ public struct FieldCipher: Sendable {
     /// Seals `text` under the 32 bytes of `key`.
     public func seal(_ text: String, at place: Place, keyID: UInt32, key: [UInt8]) throws -> SealedField {
         let nonce = random.bytes(12)
-        let salt = random.bytes(FieldCipher.saltBytes)
-        let plain = FieldCipher.plain(salt, text)
+        let salt = random.bytes(FieldDisclosure.saltByteCount)
+        let plain = salt + FieldDisclosure.canonical(text)
         let box = try AES.GCM.seal(
             plain, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: nonce),
             authenticating: place.associatedData)
@@ -52,11 +52,16 @@ public struct FieldCipher: Sendable {
         ciphertext.append(contentsOf: box.tag)
         return SealedField(
             keyID: keyID, nonce: nonce, ciphertext: ciphertext,
-            commitment: FieldCipher.commitment(plain, pointer: place.pointer))
+            commitment: FieldDisclosure.commitment(plain, pointer: place.pointer))
     }
 
     /// The text of `field`. Throws ``EventLogError`` `log-damaged` where key, place or bytes do not belong together.
     public func open(_ field: SealedField, at place: Place, key: [UInt8]) throws(EventLogError) -> String {
+        try disclose(field, at: place, key: key).text
+    }
+
+    /// The text of `field` with its salt, for whoever is to check it without the key. Throws as ``open(_:at:key:)``.
+    public func disclose(_ field: SealedField, at place: Place, key: [UInt8]) throws(EventLogError) -> FieldDisclosure {
         let plain: [UInt8]
         do {
             let box = try AES.GCM.SealedBox(
@@ -67,39 +72,17 @@ public struct FieldCipher: Sendable {
         } catch {
             throw FieldCipher.unopenable(place)
         }
-        guard plain.count > FieldCipher.saltBytes,
-            FieldCipher.commitment(plain, pointer: place.pointer) == field.commitment,
-            let text = try? JSONDocument(parsing: Array(plain.dropFirst(FieldCipher.saltBytes))).root.string()
+        let salt = Array(plain.prefix(FieldDisclosure.saltByteCount))
+        guard let text = try? JSONDocument(parsing: Array(plain.dropFirst(salt.count))).root.string(),
+            let disclosure = FieldDisclosure(salt: salt, text: text),
+            disclosure.commitment(at: place.pointer) == field.commitment
         else { throw FieldCipher.unopenable(place) }
-        return text
+        return disclosure
     }
 
     private static func unopenable(_ place: Place) -> EventLogError {
         .damaged(
             "事件 \(place.identity.id) 的密封字段 \(place.pointer) 与其密钥不符",
             "the sealed field \(place.pointer) of event \(place.identity.id) does not fit its key")
-    }
-
-    private static let saltBytes = 32
-
-    /// Salt ‖ JCS of the text.
-    private static func plain(_ salt: [UInt8], _ text: String) -> [UInt8] {
-        var writer = JSONWriter(reserving: text.utf8.count + 2)
-        writer.string(text)
-        return salt + writer.bytes
-    }
-
-    /// SHA-256 over salt, pointer and value, each preceded by its length as u32 big-endian.
-    private static func commitment(_ plain: [UInt8], pointer: String) -> Commitment {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(plain.count + pointer.utf8.count + 12)
-        for part in [plain.prefix(saltBytes), ArraySlice(pointer.utf8), plain.dropFirst(saltBytes)] {
-            withUnsafeBytes(of: UInt32(part.count).bigEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: part)
-        }
-        guard let commitment = Commitment(Array(SHA256.hash(data: bytes))) else {
-            preconditionFailure("SHA-256 has 32 bytes")
-        }
-        return commitment
     }
 }

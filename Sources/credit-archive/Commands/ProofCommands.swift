@@ -188,18 +188,10 @@ struct VerifyReceipt: ParsableCommand {
 
     func run() throws {
         let say = global.language
-        let outcome: ReceiptVerification.Outcome
-        do {
-            outcome = try ReceiptVerification.verify(
+        let outcome = try OfflineCheck.run(say) {
+            try ReceiptVerification.verify(
                 Input.read(file, limit: 4 << 20), verifierKey: key,
                 entry: entry.map { try Input.read($0, limit: 1 << 20) })
-        } catch {
-            let known = ArchiveError(error)
-            // What cannot be read is bad input; what can be read and does not hold is a check that failed.
-            guard ["proof-invalid", "signature-invalid", "signature-missing", "origin-mismatch"].contains(known.code)
-            else { throw error }
-            _ = Failure.report(error, say)
-            throw ExitCode(1)
         }
         try global.renderer.record([
             (say("日志", "origin"), outcome.origin), (say("位置", "index"), String(outcome.index)),
