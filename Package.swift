@@ -10,6 +10,7 @@ let house: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -38,7 +39,7 @@ let package = Package(
     dependencies: [
         // The command line: parsing, help and usage errors.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // SHA-256, AES-GCM and Ed25519 on Linux (BoringSSL).
+        // SHA-256, AES-GCM and Ed25519 on Linux (BoringSSL); scrypt for the passphrase of the signing key (CryptoExtras).
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // SQLite: connections, transactions, and the C API's module.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -69,7 +70,7 @@ let package = Package(
             "CreditArchive",
             [
                 "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
-                "TabularText", "TransparencyLog", crypto,
+                "TabularText", "TransparencyLog", crypto, cryptoExtras,
             ]),
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
         room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
@@ -126,6 +127,8 @@ let package = Package(
         .executableTarget(
             name: "CrashAppender", dependencies: ["CreditArchive", "EventLog", "TransparencyLog"],
             path: "Tests/CrashAppender", swiftSettings: house),
+        .executableTarget(
+            name: "SigningDevice", dependencies: ["TransparencyLog"], path: "Tests/SigningDevice", swiftSettings: house),
         tests("CommandLine", ["ArchiveTesting", "TransparencyLog", grdb]),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],

@@ -25,6 +25,8 @@ extension Schema {
             ("incident.determined.1.submitted.json", PackageResources.incident_determined_1_submitted_json),
             ("incident.revoked.1.json", PackageResources.incident_revoked_1_json),
             ("incident.revoked.1.submitted.json", PackageResources.incident_revoked_1_submitted_json),
+            ("key.rotated.1.json", PackageResources.key_rotated_1_json),
+            ("key.rotated.1.submitted.json", PackageResources.key_rotated_1_submitted_json),
             ("measure.imposed.1.json", PackageResources.measure_imposed_1_json),
             ("measure.imposed.1.submitted.json", PackageResources.measure_imposed_1_submitted_json),
             ("measure.lifted.1.json", PackageResources.measure_lifted_1_json),

@@ -32,6 +32,7 @@ public final class Archive: Sendable {
     let writer: LogWriter?
     let keys: DataKeys?
     let clock: Clock
+    let passphrase: PassphraseSource
     private let lock: WriterLock?
 
     public static let systemClock: Clock = { Int64(Date().timeIntervalSince1970 * 1000) }
@@ -43,14 +44,20 @@ public final class Archive: Sendable {
     public var origin: LogOrigin { origins[origins.count - 1] }
 
     /// Opens an archive. Throws ``ArchiveError`` or ``EventLogError``: what is missing, locked or damaged, by name.
+    ///
+    /// - Parameter passphrase: of the signing key, where it is encrypted; asked for only when something is signed.
     public convenience init(
-        opening folder: ArchiveFolder, for access: Access, clock: @escaping Clock = systemClock
+        opening folder: ArchiveFolder, for access: Access, passphrase: PassphraseSource = .none,
+        clock: @escaping Clock = systemClock
     ) throws {
-        try self.init(opening: folder, for: access, resuming: false, clock: clock)
+        try self.init(opening: folder, for: access, resuming: false, passphrase: passphrase, clock: clock)
     }
 
     /// - Parameter resuming: also writes to an archive that was restored and has not been resumed.
-    init(opening folder: ArchiveFolder, for access: Access, resuming: Bool, clock: @escaping Clock) throws {
+    init(
+        opening folder: ArchiveFolder, for access: Access, resuming: Bool, passphrase: PassphraseSource,
+        clock: @escaping Clock
+    ) throws {
         guard folder.exists else {
             throw ArchiveError(
                 .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库；请检查路径，或用 init 新建",
@@ -58,6 +65,7 @@ public final class Archive: Sendable {
         }
         self.folder = folder
         self.clock = clock
+        self.passphrase = passphrase
         let writable = access == .writing
         lock = writable ? try WriterLock(folder: folder.path, holder: Archive.holder(clock)) : nil
         if writable, !resuming { try RestoredMark.requireWritable(folder) }
@@ -152,9 +160,11 @@ extension Archive {
 
     /// Makes an archive in a folder that does not exist yet, or is empty. Whole or not at all.
     ///
-    /// - Parameter origin: the log's name in every checkpoint: a scheme-less URL prefix such as `credit.example/county`.
+    /// - Parameters:
+    ///   - origin: the log's name in every checkpoint: a scheme-less URL prefix such as `credit.example/county`.
+    ///   - passphrase: under which the signing key is kept; nil: the key lies in a file of mode 0600.
     public static func create(
-        at folder: ArchiveFolder, origin: String, clock: @escaping Clock = systemClock
+        at folder: ArchiveFolder, origin: String, passphrase: Passphrase? = nil, clock: @escaping Clock = systemClock
     ) throws -> Creation {
         let manager = FileManager.default
         try requireFree(folder)
@@ -163,7 +173,7 @@ extension Archive {
         let draft = ArchiveFolder(folder.path + ".creating-\(getpid())")
         try? manager.removeItem(atPath: draft.path)
         do {
-            try write(draft, origin: origin, signer: signer, clock: clock)
+            try write(draft, origin: origin, signer: signer, passphrase: passphrase, clock: clock)
             try? manager.removeItem(atPath: folder.path)
             guard rename(draft.path, folder.path) == 0 else { throw ArchiveError.storage(folder.path, errno) }
             // An archive that was said to be made is there after a power cut, too.
@@ -181,12 +191,12 @@ extension Archive {
     }
 
     private static func write(
-        _ folder: ArchiveFolder, origin: String, signer: NoteSigner, clock: @escaping Clock
+        _ folder: ArchiveFolder, origin: String, signer: NoteSigner, passphrase: Passphrase?, clock: @escaping Clock
     ) throws {
         try Files.makeFolder(folder.path)
         try Files.makeFolder(folder.keys, mode: 0o700)
         try Files.makeFolder(folder.evidence)
-        try SigningKey.write(signer, to: folder.signingKey)
+        try SigningKey.write(SigningKeyFile(signer, passphrase: passphrase), to: folder.signingKey)
         let policy = try CreditPolicy(json: JSONDocument(parsing: Schema.defaultPolicy).root)
         let digest = try EvidenceStore(folder: folder.evidence).keep(Schema.defaultPolicy)
         let event = CreditEvent.archiveCreated(

@@ -2,7 +2,7 @@ internal import TransparencyLog
 
 /// What the caller trusts: keys and names of the log, and earlier checkpoints.
 struct CheckpointTrust: Sendable {
-    let verifiers: [NoteVerifier]
+    let keys: KeyChain
     let origins: [String]
     /// The earlier checkpoints, each of them read and trusted.
     let earlier: [Checkpoint]
@@ -11,14 +11,21 @@ struct CheckpointTrust: Sendable {
     ///
     /// - Throws: `earlier-checkpoint-malformed`.
     init(_ options: LogAuditor.Options, _ findings: inout FindingList) throws(AuditError) {
-        verifiers = options.verifierKeys
+        let keys = KeyChain(pinned: options.verifierKeys, rotations: options.rotations)
+        self.keys = keys
+        for rotation in keys.unfollowed { findings.add(Finding(unfollowed: rotation)) }
         origins = options.origins
         var earlier: [Checkpoint] = []
         for (number, text) in options.against.enumerated() {
             do throws(TransparencyError) {
                 let (checkpoint, note) = try CheckpointTrust.read(text)
                 // A bare text is the caller's own word; a note has to prove itself.
-                if let note { _ = try note.verify(trusting: options.verifierKeys) }
+                if let note {
+                    guard case .trusted = try keys.standing(of: note, at: checkpoint.size) else {
+                        throw TransparencyError(
+                            .signatureMissing, "signed by a key that was not in force, or is not pinned")
+                    }
+                }
                 guard CheckpointTrust.isOne(of: options.origins, checkpoint.origin) else {
                     throw TransparencyError(.originMismatch, "it is of \(checkpoint.origin.prefix(200))")
                 }
@@ -53,7 +60,11 @@ struct CheckpointTrust: Sendable {
             if !CheckpointTrust.isOne(of: origins, checkpoint.origin) {
                 findings.add(.checkpointOrigin, at: position, "size \(size) is of \(checkpoint.origin.prefix(200))")
             }
-            _ = try note.verify(trusting: verifiers)
+            if case .replaced(let key) = try keys.standing(of: note, at: checkpoint.size) {
+                let detail =
+                    "size \(size): signed by \(key.verifier.string), replaced at position \(key.replacedAt ?? 0)"
+                findings.add(.checkpointKeyReplaced, at: position, detail)
+            }
             return checkpoint.root
         } catch {
             switch error.code {

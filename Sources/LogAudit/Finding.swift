@@ -65,6 +65,10 @@ extension Finding.Code {
     public static let checkpointSignature = Self(rawValue: "checkpoint-signature")
     /// A checkpoint that none of the pinned keys signed.
     public static let checkpointKeyUnknown = Self(rawValue: "checkpoint-key-unknown")
+    /// A checkpoint that a key signed after it was replaced.
+    public static let checkpointKeyReplaced = Self(rawValue: "checkpoint-key-replaced")
+    /// The log goes on under a key that no pinned one vouches for.
+    public static let keyUnfollowed = Self(rawValue: "key-unfollowed")
     /// A signed checkpoint of more entries than there are.
     public static let checkpointAhead = Self(rawValue: "checkpoint-ahead")
     /// A signed checkpoint that is not the root at its size.

@@ -29,6 +29,15 @@ extension Finding.Code {
             "检查点没有受信任的密钥签名，请核对验证密钥，包括已轮换的",
             "No pinned key signed a checkpoint: check the verifier keys, rotated ones included"
         ),
+        .checkpointKeyReplaced: (
+            "检查点由已停用的密钥签名，可能有人盗用，请停止使用并报告",
+            "A checkpoint is signed by a key that was replaced before, it may be in other hands: do not use it and report it"
+        ),
+        .keyUnfollowed: (
+            "日志自此改用新密钥，而你指定的密钥没有（也不能）为它作保；请从公布处另行核实新密钥，确认后以 --key 指定",
+            "From here on the log has a new key that the pinned one does not vouch for: confirm it where it was "
+                + "published, then pin it with --key"
+        ),
         .checkpointAhead: (
             "已签发的检查点多于现有记录，日志被截短，请停止写入并从备份恢复",
             "A signed checkpoint has more entries than there are, the log was cut short: restore a backup"

@@ -75,6 +75,8 @@ extension LogAuditor {
         public var workers: Int?
         /// The keys of the log as the caller knows them, rotated ones included; every checkpoint must be signed by one.
         public var verifierKeys: [NoteVerifier]
+        /// The changes of key that the log holds: from a pinned key to those that it vouches for (``KeyChain``).
+        public var rotations: [KeyChain.Rotation]
         /// The names of the log as the caller knows them, former ones included; none means that names are not checked.
         public var origins: [String]
         /// Earlier checkpoints, as signed notes or as bare text from a place that cannot be altered: the log must hold
@@ -85,11 +87,12 @@ extension LogAuditor {
 
         /// Options; by default all cores, no keys, no names, no earlier checkpoints, hashes alone.
         public init(
-            workers: Int? = nil, verifierKeys: [NoteVerifier] = [], origins: [String] = [], against: [String] = [],
-            deep: Bool = false
+            workers: Int? = nil, verifierKeys: [NoteVerifier] = [], rotations: [KeyChain.Rotation] = [],
+            origins: [String] = [], against: [String] = [], deep: Bool = false
         ) {
             self.workers = workers
             self.verifierKeys = verifierKeys
+            self.rotations = rotations
             self.origins = origins
             self.against = against
             self.deep = deep

@@ -30,7 +30,10 @@ struct GlobalOptions: ParsableArguments {
         return ArchiveFolder(archive)
     }
 
-    func open(_ access: Archive.Access) throws -> Archive { try Archive(opening: folder(), for: access) }
+    /// - Parameter passphrase: of the signing key; by default from the environment, or asked for.
+    func open(_ access: Archive.Access, _ passphrase: PassphraseOptions? = nil) throws -> Archive {
+        try Archive(opening: folder(), for: access, passphrase: PassphraseOptions.source(passphrase?.passphraseFile))
+    }
 
     var renderer: Renderer { Renderer(format: effectiveFormat, language: language) }
 

@@ -59,7 +59,9 @@ import Testing
         #expect(again.map(\.position) == recorded.map(\.position) && again.allSatisfy(\.isDuplicate))
     }
 
-    private let reserved: Set<String> = ["import.completed", "origin.changed", "subjectkey.destroyed"]
+    private let reserved: Set<String> = [
+        "import.completed", "key.rotated", "origin.changed", "subjectkey.destroyed",
+    ]
 
     @Test func everyValidDataOfTheExamplesIsRead() async throws {
         // What the examples' references mean is not there, so they are refused by the domain, never by the reader.

@@ -24,6 +24,7 @@ struct EventTeller {
         case .incidentDetermined(let data): data.basis.title + " " + data.basis.number.normalised
         case .bodyChanged(let data): data.document?.normalised
         case .subjectKeyDestroyed(let data): data.document?.normalised
+        case .keyRotated(let data): data.document?.normalised
         case .statementAttached(let data): data.document?.normalised
         default: event.details?.document?.normalised
         }
@@ -38,6 +39,12 @@ struct EventTeller {
             return (
                 "\(word)：\(data.former) → \(data.origin)（\(data.cause.rawValue)，\(data.restoredSize) 条）",
                 "\(name): \(data.former) → \(data.origin) (restored, \(data.restoredSize) entries)"
+            )
+        case .keyRotated(let data):
+            let basis = data.basis.map { ("，依据 \($0)", ", by \($0)") } ?? ("", "")
+            return (
+                "\(word)（\(data.cause.rawValue)）：\(data.former) → \(data.verifierKey)\(basis.0)",
+                "\(name) (\(data.cause.english)): \(data.former) → \(data.verifierKey)\(basis.1)"
             )
         case .importCompleted(let data):
             return (

@@ -56,13 +56,13 @@ public struct Verification: Sendable {
         let store = try? SQLiteLogStore(path: folder.log, writable: false)
         let created = store.flatMap(Verification.creation)
         let pinned = try Verification.pinned(options)
-        let own = Verification.ownKeys(store, created)
-        let keys = pinned.isEmpty ? own : pinned
+        let history = KeyHistory(folder, store, created)
+        let keys = pinned.isEmpty ? history.keys : pinned
         let audit = LogAuditor(
             path: folder.log,
             options: .init(
-                workers: options.workers, verifierKeys: keys, origins: keys.map(\.name), against: options.against,
-                deep: options.deep))
+                workers: options.workers, verifierKeys: keys, rotations: history.rotations, origins: keys.map(\.name),
+                against: options.against, deep: options.deep))
         let report: LogAuditor.Report
         do {
             report = try audit.run { progress($0.checked, $0.total) }
@@ -72,9 +72,9 @@ public struct Verification: Sendable {
                 english: error.english)
         }
         var findings = report.findings
-        if !pinned.isEmpty { findings += Verification.unproven(report, created, pinned) }
+        if !pinned.isEmpty { findings += Verification.unproven(report, created, history.chain(pinned)) }
         let quorum = options.policy.map {
-            QuorumCheck(policy: $0, cosignatures: CosignatureStore(folder), keys: keys).run(report.checkpoint)
+            QuorumCheck(policy: $0, cosignatures: CosignatureStore(folder), keys: history.chain(keys).verifiers).run(report.checkpoint)
         }
         findings += quorum?.findings ?? []
         if created == nil, report.isSound {
@@ -97,10 +97,10 @@ public struct Verification: Sendable {
 
     /// What a pinned key did not prove: a log without a signed checkpoint, or one that names another key.
     private static func unproven(
-        _ report: LogAuditor.Report, _ created: ArchiveCreated?, _ pinned: [NoteVerifier]
+        _ report: LogAuditor.Report, _ created: ArchiveCreated?, _ chain: KeyChain
     ) -> [Finding] {
         var findings: [Finding] = []
-        if let created, !pinned.contains(where: { $0.string == created.verifierKey }) {
+        if let created, !chain.verifiers.contains(where: { $0.string == created.verifierKey }) {
             findings.append(Finding(.keyForeign, at: 0, created.verifierKey))
         }
         if report.checkpoint == nil { findings.append(Finding(.checkpointMissing, "\(report.entries) entries")) }
@@ -110,13 +110,6 @@ public struct Verification: Sendable {
     private static func signedSize(_ report: LogAuditor.Report) -> UInt64? {
         guard let note = report.checkpoint, let text = try? Note(parsing: Array(note.utf8)).text else { return nil }
         return try? Checkpoint(text: text).size
-    }
-
-    /// The keys that the log itself names, those of former origins included.
-    private static func ownKeys(_ store: SQLiteLogStore?, _ created: ArchiveCreated?) -> [NoteVerifier] {
-        guard let store, let created else { return [] }
-        let origins = (try? LogOrigin.all(of: store, since: created))?.map(\.verifierKey) ?? [created.verifierKey]
-        return origins.compactMap { try? NoteVerifier($0) }
     }
 
     /// The entry of creation; nil where there is none, or it cannot be read.

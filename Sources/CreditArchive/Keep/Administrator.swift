@@ -13,14 +13,10 @@ public struct Administrator: Sendable {
 
     /// The signed checkpoint of the log as it is; made and kept if there is none for this size.
     ///
-    /// Throws ``ArchiveError`` where the signing key is missing or is not the one that the log names.
+    /// Throws ``ArchiveError`` where the signing key is missing, is not the one that the log names, cannot be opened, or
+    /// is being changed (`rotation-under-way`).
     public func checkpoint() throws -> String {
-        let head = try archive.log.head()
-        if let kept = try archive.log.store.checkpoint(size: head.size) { return kept }
-        let checkpoint = try Checkpoint(origin: archive.origin.origin, size: head.size, root: head.root)
-        let note = String(decoding: try checkpoint.signed(by: [archive.signer()]).bytes, as: UTF8.self)
-        try archive.log.store.save(checkpoint: note, size: head.size)
-        return note
+        try archive.signedCheckpoint(of: archive.log.head()) { [try archive.signer()] }
     }
 
     /// Builds read models anew and puts them in place; blocks. Appends, folds and answers go on meanwhile.

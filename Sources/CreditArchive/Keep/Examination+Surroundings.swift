@@ -134,6 +134,15 @@ extension Examination {
         guard manifest.archive == archive.created.archive else {
             return (false, "是另一档案库的密钥备份", "it holds the keys of another archive")
         }
+        if let file = manifest.files.first(where: { $0.name == "signing.key" }),
+            let key = try? SigningKeyFile(path: path + "/" + file.stored),
+            key.verifier.string != archive.origin.verifierKey
+        {
+            return (
+                false, "备份之后换过签名密钥，备份中没有现用的一把；请再次运行 keys backup",
+                "the signing key was changed since, and the backup does not have the one in force; run keys backup again"
+            )
+        }
         guard let file = manifest.files.first(where: { $0.name == "data.keys" }) else {
             return (true, "只有签名密钥（\(manifest.time)）", "the signing key alone (\(manifest.time))")
         }

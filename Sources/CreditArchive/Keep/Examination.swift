@@ -47,6 +47,7 @@ public struct Examination: Sendable {
         // A backup has no keys, and is to have none.
         if (try? BackupManifest.read(in: folder.path)) == nil {
             checks.append(check("signing-key", "签名密钥", "signing key") { try signingKey(archive) })
+            checks.append(check("key-changes", "换钥记录", "changes of the signing key") { keyChanges(archive) })
             checks.append(check("data-keys", "数据密钥", "data keys") { try dataKeys(archive) })
         }
         checks.append(check("policy", "政策文件", "policy") { try policy(archive) })
@@ -145,24 +146,6 @@ public struct Examination: Sendable {
             "\(stop.projection) has stopped at position \(stop.position) (\(stop.english)); "
                 + "use a program version that can take the entry, then run rebuild --projection \(stop.projection)"
         )
-    }
-
-    private func signingKey(_ archive: Archive) throws -> Finding {
-        let path = folder.signingKey
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-            return (
-                false, "缺少 \(path)：不能签发检查点；请从密钥备份恢复（keys restore）",
-                "\(path) is missing: no checkpoint can be signed; bring it back with keys restore"
-            )
-        }
-        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        guard mode & 0o077 == 0 else {
-            return (false, "\(path) 他人可读；请运行 chmod 600", "\(path) is readable by others; run chmod 600")
-        }
-        guard try SigningKey.read(path).verifier.string == archive.origin.verifierKey else {
-            return (false, "\(path) 不是本库的密钥；请恢复正确的密钥", "\(path) is not this archive's key; restore the right one")
-        }
-        return (true, archive.origin.verifierKey, archive.origin.verifierKey)
     }
 
     private func dataKeys(_ archive: Archive) throws -> Finding {

@@ -6,7 +6,8 @@ internal import Foundation
 
 /// Backs up an archive's keys, apart from its log: whoever has both can read every text and sign for the archive.
 ///
-/// A folder 0700 with the files of `keys/`, 0600, and `keys.json`. A slot that the log says is destroyed is overwritten
+/// A folder 0700 with the files of `keys/`, 0600, and `keys.json`; the signing key in the form it has: one under a
+/// passphrase stays under it, one that a program signs with is not in it. A slot that the log says is destroyed is overwritten
 /// in the copy, too. Made again into the same folder it replaces what was there, and overwrites it: an erased text must
 /// not live on in an older copy.
 public struct KeyBackup: Sendable {
@@ -29,8 +30,8 @@ public struct KeyBackup: Sendable {
     /// `keys-foreign` where the folder holds another archive's, `folder-not-empty`.
     public func run() throws -> Report {
         let source = archive.folder.keys
-        let names = Files.names(in: source).filter { !$0.hasSuffix(".part") && !$0.hasSuffix(".next") }
-        guard !names.isEmpty else {
+        let kept = SigningKey.kept(of: archive)
+        guard !kept.isEmpty else {
             throw ArchiveError(
                 .unavailable, "keys-missing", chinese: "\(source) 中没有密钥可备份；请先用 keys restore 恢复密钥",
                 english: "there are no keys in \(source) to back up; bring them with keys restore first")
@@ -40,10 +41,10 @@ public struct KeyBackup: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let head = try archive.log.head()
         var files: [KeyManifest.File] = []
-        for name in names {
+        for (name, place) in kept {
             let draft = path + "/" + name + ".part"
             unlink(draft)
-            try Files.copy(source + "/" + name, to: draft, mode: 0o600)
+            try Files.copy(place, to: draft, mode: 0o600)
             if name == "data.keys" { _ = try archive.eraseDestroyed(in: draft) }
             let file = KeyManifest.File(name: name, digest: try KeyBackup.digest(draft))
             guard rename(draft, path + "/" + file.stored) == 0 else {
@@ -56,9 +57,9 @@ public struct KeyBackup: Sendable {
             time: RecordedTime.text(milliseconds: archive.clock()), files: files)
         try manifest.write(in: path, mode: 0o600)
         // Only now: until here the older set was the valid one.
-        let kept = Set(files.map(\.stored) + [KeyManifest.fileName, "lock"])
-        for name in Files.names(in: path) where !kept.contains(name) { try KeyBackup.shred(path + "/" + name) }
-        return Report(path: path, files: names, size: head.size)
+        let valid = Set(files.map(\.stored) + [KeyManifest.fileName, "lock"])
+        for name in Files.names(in: path) where !valid.contains(name) { try KeyBackup.shred(path + "/" + name) }
+        return Report(path: path, files: files.map(\.name), size: head.size)
     }
 
     private func prepare() throws {

@@ -88,7 +88,7 @@ public struct KeyRestoration: Sendable {
     /// Where a file belongs: the key of a former origin signs nothing any more and is kept aside.
     private func place(of file: KeyManifest.File, _ archive: Archive) throws -> String {
         guard file.name == "signing.key" else { return folder.keys + "/" + file.name }
-        let verifier = try SigningKey.read(path + "/" + file.stored).verifier
+        let verifier = try SigningKeyFile(path: path + "/" + file.stored).verifier
         if verifier.string == archive.origin.verifierKey { return folder.signingKey }
         guard archive.origins.contains(where: { $0.verifierKey == verifier.string }) else {
             throw ArchiveError(

@@ -20,10 +20,16 @@ public struct Resumption: Sendable {
     }
 
     private let folder: ArchiveFolder
+    private let passphrase: PassphraseSource
     private let clock: Archive.Clock
 
-    public init(_ folder: ArchiveFolder, clock: @escaping Archive.Clock = Archive.systemClock) {
+    /// - Parameter passphrase: of the signing key, where it is encrypted; the key of another name is kept under it, too.
+    public init(
+        _ folder: ArchiveFolder, passphrase: PassphraseSource = .none,
+        clock: @escaping Archive.Clock = Archive.systemClock
+    ) {
         self.folder = folder
+        self.passphrase = passphrase
         self.clock = clock
     }
 
@@ -40,7 +46,7 @@ public struct Resumption: Sendable {
         let archive = try Archive(opening: folder, for: .reading, clock: clock)
         let head = try archive.log.head()
         guard head.size == mark.size else { throw interrupted(archive) }
-        let published = try remember(note, archive.origin, in: &mark)
+        let published = try remember(note, archive, in: &mark)
         if published.size <= head.size {
             let root = try StoreTiles(store: archive.log.store, size: head.size).root(at: published.size)
             guard root == published.root else {
@@ -75,27 +81,24 @@ public struct Resumption: Sendable {
     public func resume(under name: String, against note: [UInt8]? = nil, recordedBy: String) throws -> Report {
         try Archive.requireOrigin(name)
         guard folder.exists, try RestoredMark.read(in: folder.path) != nil else { throw notRestored }
-        let archive = try Archive(opening: folder, for: .writing, resuming: true, clock: clock)
+        let archive = try Archive(
+            opening: folder, for: .writing, resuming: true, passphrase: passphrase, clock: clock)
         var mark = try requireMark()
-        let signer: NoteSigner
+        let key: SigningKeyFile
         if try archive.log.head().size == mark.size {
-            if let note { _ = try remember(note, archive.origin, in: &mark) }
-            signer = try nextSigner(name, archive)
+            if let note { _ = try remember(note, archive, in: &mark) }
+            key = try nextKey(name, archive)
             try archive.keys?.skipUnused()
-            try record(signer.verifier, mark, archive, recordedBy)
+            try record(key.verifier, mark, archive, recordedBy)
         } else {
-            signer = try signerUnderWay(name, mark, archive)
+            key = try keyUnderWay(name, mark, archive)
         }
         guard let change = try LogOrigin.change(in: archive.log.store, at: mark.size), change.origin == name else {
             throw interrupted(archive)
         }
         let head = LogHead(size: mark.size + 1, root: try archive.log.head().root)
-        let checkpoint = try Checkpoint(origin: name, size: head.size, root: head.root)
-        if try archive.log.store.checkpoint(size: head.size) == nil {
-            try archive.log.store.save(
-                checkpoint: String(decoding: checkpoint.signed(by: [signer]).bytes, as: UTF8.self), size: head.size)
-        }
-        try putInPlace(signer)
+        _ = try archive.signedCheckpoint(of: head, origin: name) { [try key.signer(passphrase)] }
+        try SigningKey.putInPlace(key.verifier, in: folder, destroyingFormer: false)
         try archive.close()
         try RestoredMark.remove(in: folder.path)
         return Report(
@@ -115,8 +118,8 @@ public struct Resumption: Sendable {
     }
 
     /// Verifies a published checkpoint and keeps its size in mind, where it is the largest so far.
-    private func remember(_ note: [UInt8], _ origin: LogOrigin, in mark: inout RestoredMark) throws -> Checkpoint {
-        let published = try verified(note, origin)
+    private func remember(_ note: [UInt8], _ archive: Archive, in mark: inout RestoredMark) throws -> Checkpoint {
+        let published = try verified(note, archive)
         if published.size > (mark.publishedSize ?? 0) {
             mark.publishedSize = published.size
             try mark.write(in: folder.path)
@@ -124,17 +127,23 @@ public struct Resumption: Sendable {
         return published
     }
 
-    private func verified(_ bytes: [UInt8], _ origin: LogOrigin) throws -> Checkpoint {
+    /// Any key that the log had under its name may have signed what was published.
+    private func verified(_ bytes: [UInt8], _ archive: Archive) throws -> Checkpoint {
+        let origin = archive.origin
         do {
+            let keys = archive.origins.filter { $0.origin == origin.origin }
             return try Checkpoint(
-                note: bytes, origin: origin.origin, trusting: [NoteVerifier(origin.verifierKey)])
-        } catch {
+                note: bytes, origin: origin.origin, trusting: keys.map { try NoteVerifier($0.verifierKey) })
+        } catch let error as TransparencyError {
             throw ArchiveError(
                 .badInput, "checkpoint-foreign", field: "--against",
-                chinese: "给出的检查点不是 \(origin.origin) 签发的有效检查点：\(error.chinese)；请向见证方或审计方取得原件",
+                chinese: "给出的检查点不是 \(origin.origin) 以恢复的日志所载密钥签发的有效检查点：\(error.chinese)；请向见证方或审计方取得原件。"
+                    + "若备份之后换过钥，这份备份已经落后：请恢复较新的备份，或用 resume --new-origin 以新名称续写",
                 english:
-                    "this is no valid checkpoint signed for \(origin.origin): \(error.english); get the original from "
-                    + "a witness or an auditor")
+                    "this is no valid checkpoint signed for \(origin.origin) by a key that the restored log names: "
+                    + "\(error.english); get the original from a witness or an auditor. If the key was changed after the "
+                    + "backup, the backup is behind: restore a newer one, or go on under another name with resume "
+                    + "--new-origin")
         }
     }
 
@@ -150,31 +159,30 @@ public struct Resumption: Sendable {
 
 // The steps of a change of name.
 extension Resumption {
-    private var nextKey: String { folder.signingKey + ".next" }
-
     /// The key of the new name, on disk before the log names it.
-    private func nextSigner(_ name: String, _ archive: Archive) throws -> NoteSigner {
+    private func nextKey(_ name: String, _ archive: Archive) throws -> SigningKeyFile {
         guard !archive.origins.contains(where: { $0.origin == name }) else {
             throw ArchiveError(
                 .badInput, "origin-used", field: "--new-origin", chinese: "日志已用过名称 \(name)；请换一个从未用过的名称",
                 english: "the log has had the name \(name) before; choose one that it never had")
         }
-        if let kept = try? SigningKey.read(nextKey), kept.name == name { return kept }
-        let signer = try NoteSigner(name: name)
-        try SigningKey.write(signer, to: nextKey)
-        try Files.syncFolder(folder.keys)
-        return signer
+        if let kept = try? SigningKeyFile(path: folder.nextSigningKey), kept.verifier.name == name { return kept }
+        let former = try? SigningKeyFile(path: folder.signingKey)
+        let key = try SigningKeyFile(
+            NoteSigner(name: name), passphrase: passphrase.passphrase(forNewKeyAfter: former))
+        try SigningKey.write(key, to: folder.nextSigningKey)
+        return key
     }
 
     /// The key that the log names already.
-    private func signerUnderWay(_ name: String, _ mark: RestoredMark, _ archive: Archive) throws -> NoteSigner {
+    private func keyUnderWay(_ name: String, _ mark: RestoredMark, _ archive: Archive) throws -> SigningKeyFile {
         guard let change = try LogOrigin.change(in: archive.log.store, at: mark.size), change.origin == name else {
             throw interrupted(archive)
         }
-        for path in [nextKey, folder.signingKey] {
-            if let signer = try? SigningKey.read(path), signer.verifier.string == change.verifierKey { return signer }
+        for path in [folder.nextSigningKey, folder.signingKey] {
+            if let key = try? SigningKeyFile(path: path), key.verifier.string == change.verifierKey { return key }
         }
-        return try SigningKey.read(nextKey)
+        return try SigningKeyFile(path: folder.nextSigningKey)
     }
 
     private func record(
@@ -189,20 +197,5 @@ extension Resumption {
             identity: EventIdentity(source: "urn:credit-archive:origin", id: "changed/\(verifier.name)"),
             subject: .archive, recordedBy: recordedBy)
         _ = try writer.appendNow(AppendRequest([draft]))
-    }
-
-    /// The new key becomes the one that signs; the former one is kept aside.
-    private func putInPlace(_ signer: NoteSigner) throws {
-        guard FileManager.default.fileExists(atPath: nextKey) else { return }
-        if let former = try? SigningKey.read(folder.signingKey), former.verifier != signer.verifier {
-            let aside = SigningKey.aside(former.verifier, in: folder)
-            guard rename(folder.signingKey, aside) == 0 else {
-                throw ArchiveError.file("cannot-write", aside, String(cString: strerror(errno)))
-            }
-        }
-        guard rename(nextKey, folder.signingKey) == 0 else {
-            throw ArchiveError.file("cannot-write", folder.signingKey, String(cString: strerror(errno)))
-        }
-        try Files.syncFolder(folder.keys)
     }
 }

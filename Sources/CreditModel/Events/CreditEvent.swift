@@ -6,6 +6,7 @@ public import CanonicalJSON
 public indirect enum CreditEvent: Sendable, Hashable {
     case archiveCreated(ArchiveCreated)
     case originChanged(OriginChanged)
+    case keyRotated(KeyRotated)
     case importCompleted(ImportCompleted)
     case subjectKeyDestroyed(SubjectKeyDestroyed)
     case bodyRegistered(BodyRegistered)
@@ -21,6 +22,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         switch self {
         case .archiveCreated: .archiveCreated
         case .originChanged: .originChanged
+        case .keyRotated: .keyRotated
         case .importCompleted: .importCompleted
         case .subjectKeyDestroyed: .subjectKeyDestroyed
         case .bodyRegistered: .bodyRegistered
@@ -40,6 +42,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         switch type {
         case .archiveCreated: self = .archiveCreated(try ArchiveCreated(reading: &fields))
         case .originChanged: self = .originChanged(try OriginChanged(reading: &fields))
+        case .keyRotated: self = .keyRotated(try KeyRotated(reading: &fields))
         case .importCompleted: self = .importCompleted(try ImportCompleted(reading: &fields))
         case .subjectKeyDestroyed: self = .subjectKeyDestroyed(try SubjectKeyDestroyed(reading: &fields))
         case .bodyRegistered: self = .bodyRegistered(try BodyRegistered(reading: &fields))
@@ -60,7 +63,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
         _ transform: (_ pointer: String, _ text: SealableText) throws(Failure) -> SealableText
     ) throws(Failure) -> CreditEvent {
         switch self {
-        case .archiveCreated, .originChanged, .importCompleted, .subjectKeyDestroyed, .bodyRegistered: return self
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered:
+            return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
             return .bodyChanged(data)
@@ -120,6 +124,7 @@ extension CreditEvent: JSONEncodable {
         switch self {
         case .archiveCreated(let data): data.write(to: &writer)
         case .originChanged(let data): data.write(to: &writer)
+        case .keyRotated(let data): data.write(to: &writer)
         case .importCompleted(let data): data.write(to: &writer)
         case .subjectKeyDestroyed(let data): data.write(to: &writer)
         case .bodyRegistered(let data): data.write(to: &writer)

@@ -4,6 +4,7 @@ public import CanonicalJSON
 public enum EventType: String, Sendable, Hashable, CaseIterable {
     case archiveCreated = "archive.created"
     case originChanged = "origin.changed"
+    case keyRotated = "key.rotated"
     case importCompleted = "import.completed"
     case subjectKeyDestroyed = "subjectkey.destroyed"
     case bodyRegistered = "body.registered"
@@ -39,7 +40,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     /// The first segment of the stream that holds such events.
     public var streamFamily: String {
         switch self {
-        case .archiveCreated, .originChanged, .importCompleted, .subjectKeyDestroyed: "archive"
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed: "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
         default: "case"
@@ -51,6 +52,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .archiveCreated: "建立档案库"
         case .originChanged: "更换日志名称"
+        case .keyRotated: "更换签名密钥"
         case .importCompleted: "导入完成"
         case .subjectKeyDestroyed: "销毁密钥"
         case .bodyRegistered: "主体登记"

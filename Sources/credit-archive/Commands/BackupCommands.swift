@@ -13,12 +13,13 @@ struct BackupCommand: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Argument(help: "备份目录 The folder of the backup: new, empty, or with an earlier one.")
     var out: String
 
     func run() throws {
-        let archive = try global.open(.reading)
+        let archive = try global.open(.reading, passphrase)
         let say = global.language
         let line = ProgressLine(say("备份", "backup"))
         let report = try Backup(archive, to: out).run { line.show(Int($0), Int($1)) }
@@ -172,6 +173,8 @@ struct ResumeOptions: ParsableArguments {
     @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
     var operatorID = "operator/cli"
 
+    @OptionGroup var passphrase: PassphraseOptions
+
     var isEmpty: Bool { against == nil && newOrigin == nil }
 
     /// Before anything is done: a file that cannot be read is no reason to stop half way.
@@ -182,7 +185,7 @@ struct ResumeOptions: ParsableArguments {
 
     /// With both, the checkpoint is kept in mind and named in the record of the change.
     func run(_ folder: ArchiveFolder) throws -> Resumption.Report {
-        let resumption = Resumption(folder)
+        let resumption = Resumption(folder, passphrase: passphrase.source)
         guard let newOrigin else { return try resumption.resume(against: Input.read(against ?? "", limit: 1 << 20)) }
         return try resumption.resume(
             under: newOrigin, against: against.map { try Input.read($0, limit: 1 << 20) }, recordedBy: operatorID)

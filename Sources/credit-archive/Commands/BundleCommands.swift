@@ -15,6 +15,7 @@ struct Bundle: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Argument(help: "事项编号 The case.")
     var subject: String
@@ -38,7 +39,7 @@ struct Bundle: ParsableCommand {
         options.opensAll = openAll
         options.includesAttachments = !withoutAttachments
         let reading = try global.open(.reading)
-        if try !EvidenceBundle(reading).hasCheckpoint(for: id) { _ = try Checkpoints.current(global) }
+        if try !EvidenceBundle(reading).hasCheckpoint(for: id) { _ = try Checkpoints.current(global, passphrase) }
         let report = try EvidenceBundle(global.open(.reading), options).write(case: id, to: out)
         try show(report)
     }

@@ -14,6 +14,7 @@ struct CheckpointCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Option(help: "见证策略文件（C2SP tlog-policy）A policy whose witnesses are asked to cosign.")
     var policy: String?
@@ -26,11 +27,12 @@ struct CheckpointCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let policy = try policy.map(Input.policy) else {
-            Terminal.write(try Checkpoints.current(global))
+        let policy = try policy.map(Input.policy)
+        let checkpoint = try Checkpoints.current(global, passphrase)
+        guard let policy else {
+            Terminal.write(checkpoint)
             return
         }
-        let checkpoint = try Checkpoints.current(global)
         let report = try await Cosigning(global.open(.reading), policy: policy, timeoutSeconds: timeout).run(checkpoint)
         Terminal.write(report.note)
         for answer in report.answers { Terminal.note(WitnessWords.line(answer, report.evaluation, global.language)) }

@@ -14,6 +14,7 @@ struct Export: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Option(help: "导出目录 The folder: new, empty, or with an earlier export of this log.")
     var out: String
@@ -24,7 +25,7 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let say = global.language
-        let checkpoint = try Checkpoints.currentOrLatest(global)
+        let checkpoint = try Checkpoints.currentOrLatest(global, passphrase)
         let archive = try global.open(.reading)
         let line = ProgressLine(say("导出", "export"))
         let report = try LogExport(archive, publicOnly: publicOnly).run(to: out, checkpoint: checkpoint) {

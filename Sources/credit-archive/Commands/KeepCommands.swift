@@ -6,7 +6,11 @@ internal import Foundation
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "密钥 The archive's keys.", subcommands: [Show.self, Destroy.self, BackUp.self, Restore.self])
+        abstract: "密钥 The archive's keys.",
+        subcommands: [
+            Show.self, Rotate.self, Encrypt.self, Decrypt.self, UseCommand.self, Destroy.self, BackUp.self,
+            Restore.self,
+        ])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "验证密钥 The verifier key, as the log names it.")
@@ -17,14 +21,30 @@ struct Keys: ParsableCommand {
             let archive = try global.open(.reading)
             let say = global.language
             let former = archive.origins.dropLast()
+            // Whoever has no key here is told what the log says.
+            let form = (try? KeyKeeping.report(of: archive))?.form
             try global.renderer.record(
-                [(say("验证密钥", "verifier key"), archive.origin.verifierKey)]
-                    + former.map { (say("以前的", "former"), $0.verifierKey) }
+                [
+                    (say("验证密钥", "verifier key"), archive.origin.verifierKey),
+                    (say("保存方式", "kept"), form.map { KeyForm.name($0, say) } ?? say("不在此处", "not here")),
+                ] + former.map { (say("以前的", "former"), $0.verifierKey) }
             ) { writer in
                 writer.beginObject()
                 writer.member("origin", archive.origin.origin)
                 writer.member("verifierKey", archive.origin.verifierKey)
+                writer.member("form", form?.rawValue)
                 writer.member("former", former.map(\.verifierKey))
+                writer.key("changes")
+                writer.beginArray()
+                for change in archive.origins.dropFirst() {
+                    writer.beginObject()
+                    writer.member("position", change.position)
+                    writer.member("origin", change.origin)
+                    writer.member("verifierKey", change.verifierKey)
+                    writer.member("cause", change.cause?.rawValue)
+                    writer.endObject()
+                }
+                writer.endArray()
                 writer.endObject()
             }
         }

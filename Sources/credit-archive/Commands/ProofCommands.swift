@@ -114,18 +114,18 @@ struct Verify: ParsableCommand {
 /// The checkpoint of the log as it is, with the cosignatures that are kept for it: the one that is there, or a new one,
 /// for which the archive is opened for writing.
 enum Checkpoints {
-    static func current(_ global: GlobalOptions) throws -> String {
+    static func current(_ global: GlobalOptions, _ passphrase: PassphraseOptions? = nil) throws -> String {
         let reading = try global.open(.reading)
         if let (size, note) = try Auditor(reading).latestCheckpoint(), try size == reading.log.head().size {
             return try CosignatureStore(reading.folder).note(of: note)
         }
-        return try Administrator(global.open(.writing)).checkpoint()
+        return try Administrator(global.open(.writing, passphrase)).checkpoint()
     }
 
     /// As ``current(_:)``; where nothing can be signed now (another process writes, the key is elsewhere, the archive is
     /// a backup) the latest that is kept, which is said on stderr.
-    static func currentOrLatest(_ global: GlobalOptions) throws -> String {
-        do { return try current(global) } catch {
+    static func currentOrLatest(_ global: GlobalOptions, _ passphrase: PassphraseOptions? = nil) throws -> String {
+        do { return try current(global, passphrase) } catch {
             let reading = try global.open(.reading)
             guard let (size, note) = try Auditor(reading).latestCheckpoint() else { throw error }
             let all = try reading.log.head().size
@@ -149,6 +149,7 @@ struct Prove: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Argument(help: "位置 The position.")
     var position: UInt64
@@ -158,7 +159,7 @@ struct Prove: ParsableCommand {
 
     func run() throws {
         _ = try global.open(.reading).log.entry(at: position)
-        let checkpoint = try Checkpoints.current(global)
+        let checkpoint = try Checkpoints.current(global, passphrase)
         let auditor = Auditor(try global.open(.reading))
         let receipt = try auditor.receipt(for: position, checkpoint: checkpoint, includingEntry: !withoutEntry)
         Terminal.write(receipt.bytes)

@@ -8,15 +8,27 @@ internal import TabularText
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "新建档案库 Make an archive.",
-        discussion: "例 Example: credit-archive --archive ./county init --origin credit.example/county")
+        discussion: """
+            例 Examples:
+              credit-archive --archive ./county init --origin credit.example/county
+              credit-archive --archive ./county init --origin credit.example/county --passphrase-file secret.txt
+            签名密钥以 0600 权限存放；加 --passphrase-file 或 --encrypt 则以口令加密。
+            The signing key lies in a file of mode 0600; --passphrase-file or --encrypt put it under a passphrase.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
     @Option(help: "日志名称：不带协议的网址前缀 The log's name: a scheme-less URL prefix.")
     var origin = "localhost/credit-archive"
 
+    @OptionGroup var passphrase: PassphraseOptions
+
+    @Flag(help: "以口令加密签名密钥，口令取自环境变量或在终端输入 Encrypt the signing key by a passphrase that is asked for.")
+    var encrypt = false
+
     func run() throws {
-        let made = try Archive.create(at: global.folder(), origin: origin)
+        let made = try Archive.create(
+            at: global.folder(), origin: origin, passphrase: passphrase.forNewKey(asking: encrypt))
         let say = global.language
         try global.renderer.record([
             (say("名称", "origin"), made.origin), (say("目录", "path"), made.path),

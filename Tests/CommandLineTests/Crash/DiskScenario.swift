@@ -21,6 +21,7 @@ struct DiskScenario: Sendable, CustomStringConvertible {
             description: "fold", arguments: ["append", "FOLDER/recorded.ndjson"], without: ["facts", "read", "CURRENT"]),
         DiskScenario(description: "rebuild", arguments: ["rebuild", "--from-log"]),
         DiskScenario(description: "checkpoint", arguments: ["checkpoint"]),
+        DiskScenario(description: "change of key", arguments: ["keys", "rotate"]),
         DiskScenario(
             description: "erasure", arguments: ["keys", "destroy", "case/recorded", "--basis", "个人信息保护法第四十七条"]),
     ]

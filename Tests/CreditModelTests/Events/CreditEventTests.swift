@@ -66,7 +66,7 @@ import Testing
     @Test func `types are named in Chinese and belong to one family of streams`() {
         #expect(Set(EventType.allCases.map(\.chinese)).count == EventType.allCases.count)
         let families: [String: [String]] = [
-            "archive": ["archive.", "origin.", "import.", "subjectkey."], "body": ["body."],
+            "archive": ["archive.", "origin.", "key.", "import.", "subjectkey."], "body": ["body."],
             "observations": ["observation."],
             "case": ["incident.", "rectification.", "objection.", "repair.", "measure.", "publicity.", "statement."],
         ]
