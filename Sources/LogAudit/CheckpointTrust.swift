@@ -6,20 +6,27 @@ struct CheckpointTrust: Sendable {
     let origins: [String]
     /// The earlier checkpoints, each of them read and trusted.
     let earlier: [Checkpoint]
+    /// The keys that the log itself names, where they stand beside it.
+    let namedKeys: [NoteVerifier]
 
     /// Takes the options; an earlier checkpoint that is not trusted is a finding.
     ///
+    /// - Parameter named: keys that the log names, taken where the caller has none.
     /// - Throws: `earlier-checkpoint-malformed`.
-    init(_ options: LogAuditor.Options, _ findings: inout FindingList) throws(AuditError) {
-        verifiers = options.verifierKeys
-        origins = options.origins
+    init(
+        _ options: LogAuditor.Options, named: [NoteVerifier] = [], _ findings: inout FindingList
+    ) throws(AuditError) {
+        namedKeys = named
+        let verifiers = options.verifierKeys.isEmpty ? named : options.verifierKeys
+        let origins = options.verifierKeys.isEmpty && options.origins.isEmpty ? named.map(\.name) : options.origins
+        (self.verifiers, self.origins) = (verifiers, origins)
         var earlier: [Checkpoint] = []
         for (number, text) in options.against.enumerated() {
             do throws(TransparencyError) {
                 let (checkpoint, note) = try CheckpointTrust.read(text)
                 // A bare text is the caller's own word; a note has to prove itself.
-                if let note { _ = try note.verify(trusting: options.verifierKeys) }
-                guard CheckpointTrust.isOne(of: options.origins, checkpoint.origin) else {
+                if let note { _ = try note.verify(trusting: verifiers) }
+                guard CheckpointTrust.isOne(of: origins, checkpoint.origin) else {
                     throw TransparencyError(.originMismatch, "it is of \(checkpoint.origin.prefix(200))")
                 }
                 earlier.append(checkpoint)
@@ -31,6 +38,15 @@ struct CheckpointTrust: Sendable {
             }
         }
         self.earlier = earlier
+    }
+
+    /// Reports earlier checkpoints that are of more entries than there are.
+    func compareEarlier(size: UInt64, _ findings: inout FindingList) {
+        // An empty checkpoint has the one root that it can have, or it could not have been read.
+        for checkpoint in earlier where checkpoint.size > size {
+            let detail = "the checkpoint has \(checkpoint.size) entries, the log \(size)"
+            findings.add(.logTruncated, at: checkpoint.size, detail)
+        }
     }
 
     /// Reads a stored checkpoint; every defect but that of its root is a finding here.
