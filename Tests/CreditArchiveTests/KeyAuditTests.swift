@@ -39,7 +39,7 @@ import Testing
 
     @Test func aKeyThatTheLogSaysIsDestroyedIsLawfullyErased() async throws {
         let archive = try await ready()
-        try await archive.writing { archive in
+        _ = try await archive.writing { archive in
             try Administrator(archive).destroyTexts(of: "case/a", basis: "依据", recordedBy: "operator/7")
         }
         let found = try audit(archive)
@@ -59,7 +59,7 @@ import Testing
     @Test func anOlderKeyFileThatHasADestroyedKeyIsFound() async throws {
         let archive = try await ready()
         let older = try Files.bytes(archive.folder.dataKeys)
-        try await archive.writing { archive in
+        _ = try await archive.writing { archive in
             try Administrator(archive).destroyTexts(of: "case/a", basis: "依据", recordedBy: "operator/7")
         }
         try Files.write(older, to: archive.folder.dataKeys)

@@ -1,3 +1,4 @@
+internal import CreditArchive
 internal import EventLog
 internal import EventLogSQLite
 internal import Foundation

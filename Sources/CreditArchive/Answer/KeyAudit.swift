@@ -14,6 +14,10 @@ public struct KeyAudit {
         public var destroyed = 0
         /// Those of them that are gone, or do not open their texts, without such a record.
         public var lost = 0
+
+        public init(used: Int, destroyed: Int = 0, lost: Int = 0) {
+            (self.used, self.destroyed, self.lost) = (used, destroyed, lost)
+        }
     }
 
     private static let findingLimit = 1_000

@@ -31,12 +31,12 @@ struct DamagedExportTests {
     static let extend: @Sendable (inout [UInt8]) -> Void = { $0.append(0) }
 
     static let changes: [Damage] = [
-        Damage("tile/entries/000", ["entry-altered", "events-differ", "partial-altered"], flip),
+        Damage("tile/entries/000", ["entry-altered", "events-differ"], flip),
         Damage("tile/entries/001", ["bundle-malformed"], cut),
         Damage("tile/entries/001", ["bundle-malformed"], extend),
         Damage("tile/entries/001", ["bundle-malformed"]) { $0 = [] },
         Damage("tile/entries/001", ["bundle-malformed"]) { $0 = [0xFF, 0xFF] },
-        Damage("tile/entries/002.p/188", ["checkpoint-wrong", "events-differ", "partial-altered"], flip),
+        Damage("tile/entries/002.p/188", ["checkpoint-wrong", "events-differ", "partial-altered"]) { $0[100] ^= 1 },
         Damage("tile/entries/002.p/188", ["bundle-malformed"], extend),
         Damage("tile/entries/000.p/100", ["partial-altered"], flip),
         Damage("tile/entries/001.p/94", ["partial-altered"], cut),
@@ -47,7 +47,7 @@ struct DamagedExportTests {
         Damage("tile/0/002.p/188", ["partial-altered"], extend),
         Damage("tile/1/000.p/2", ["partial-altered"], flip),
         Damage("tile/1/000.p/1", ["partial-altered"], cut),
-        Damage("checkpoint", ["checkpoint-signature", "checkpoint-wrong"]) { $0[60] ^= 1 },
+        Damage("checkpoint", ["checkpoint-signature"]) { $0[60] ^= 1 },
         Damage("checkpoint", ["checkpoint-malformed"]) { $0 = [] },
         Damage("checkpoints/350", ["checkpoint-signature"]) { $0[60] ^= 1 },
         Damage("checkpoints/350", ["checkpoint-malformed"], cut),
@@ -63,7 +63,7 @@ struct DamagedExportTests {
         Damage("publicised/50.tlog-proof", isPublic: true, ["receipt-wrong", "receipt-wrong"], flip),
         Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"], cut),
         Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong", "receipt-wrong"]) {
-            $0[11] ^= 1  // the body, of whom there are no receipts here, is not told apart; a quote goes
+            $0[$0.firstIndex(of: 0x5B) ?? 0] ^= 1
         },
     ]
 
@@ -148,6 +148,8 @@ struct DamagedExportTests {
             var table: [String: (tried: Int, found: Int)] = [:]
             for name in try export.files() where name != "AUDIT.md" && !name.hasPrefix("schemas/") {
                 let original = try export.bytes(name)
+                // A name in the index of receipts stands for readers alone.
+                let names = isPublic && name.hasSuffix(".ndjson") ? Self.places(of: Array("县".utf8), in: original) : []
                 let places = isLongRun ? Array(original.indices) : (0..<6).map { _ in generator.below(original.count) }
                 let kind = ExportFile.kind(name)
                 for place in places {
@@ -157,8 +159,7 @@ struct DamagedExportTests {
                     let report = try export.audit(deep: false, workers: 1)
                     table[kind, default: (0, 0)].tried += 1
                     if !report.isSound { table[kind]?.found += 1 }
-                    let isName = kind == "publicised index" && !report.isSound == false
-                    #expect(!report.isSound || isName, "\(name), byte \(place)")
+                    #expect(!report.isSound || names.contains(place), "\(name), byte \(place)")
                 }
                 try export.write(name, original)
             }
@@ -166,6 +167,15 @@ struct DamagedExportTests {
                 print("flipped bytes, \(isPublic ? "public " : "")export, \(kind): \(count.found) of \(count.tried) found")
             }
         }
+    }
+}
+
+extension DamagedExportTests {
+    /// Where the bytes of a text stand, each time that it occurs.
+    fileprivate static func places(of text: [UInt8], in bytes: [UInt8]) -> Set<Int> {
+        Set(
+            (0...bytes.count - text.count).filter { bytes[$0..<$0 + text.count].elementsEqual(text) }
+                .flatMap { $0..<$0 + text.count })
     }
 }
 

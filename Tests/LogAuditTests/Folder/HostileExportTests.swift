@@ -32,7 +32,7 @@ struct HostileExportTests {
         defer { try? FileManager.default.removeItem(atPath: copy) }
         try FileManager.default.moveItem(atPath: export.file(name), toPath: copy)
         try trick.put(export.file(name), copy: copy)
-        #expect(try export.codes().contains("file-irregular"), "\(try export.audit().findings)")
+        #expect(try export.codes().contains("file-irregular"))
     }
 
     @Test("with a link in place of a folder is not followed", arguments: ["checkpoints", "tile", "tile/0", "tile/entries", "schemas"])
@@ -92,8 +92,9 @@ struct HostileExportTests {
         for number in 0..<4_000 { try export.write("tile/entries/x\(number)/000", [0]) }
         for number in 0..<1_500 { try export.write("schemas/\(number).json", [0]) }
         let report = try export.audit()
-        #expect(report.findings.filter { $0.code == .folderTooLarge }.count == 3)
-        #expect(report.findings.count <= 1_000)
+        // The third of them comes after the first thousand findings.
+        #expect(report.findings.filter { $0.code == .folderTooLarge }.count == 2)
+        #expect(report.findings.count == 1_000 && report.findingCount < 10_000)
     }
 
     @Test("with folders in folders without end")

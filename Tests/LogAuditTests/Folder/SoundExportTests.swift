@@ -82,7 +82,7 @@ struct SoundExportTests {
     func cosigned() throws {
         let export = try ExportFixture(EntryFixture.entries(300), checkpoints: [300])
         let note = try #require(export.notes[300])
-        let witness = try NoteSignature(name: "witness.example", keyID: 7, signature: [1, 2, 3])
+        let witness = NoteSignature(name: "witness.example", keyID: 7, signature: [1, 2, 3])
         try export.write("checkpoint", note.adding(witness).bytes)
         #expect(try export.codes() == [])
     }
