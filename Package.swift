@@ -63,8 +63,11 @@ let package = Package(
                 "TabularText", "TransparencyLog", crypto,
             ]),
         .target(
-            name: "Schema", path: "Schema", exclude: ["README.md", "events"],
-            resources: [.embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo")],
+            name: "Schema", path: "Schema", exclude: ["README.md"],
+            resources: [
+                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
+                .embedInCode("events"), .embedInCode("export"),
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",

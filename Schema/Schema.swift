@@ -22,5 +22,12 @@ public enum Schema {
         ]
     }
 
+    /// `AUDIT.md` of a full export, with `{{origin}}` and `{{keys}}` to be filled in.
+    public static var auditGuide: [UInt8] { PackageResources.AUDIT_md }
+    /// `AUDIT.md` of a public export, likewise.
+    public static var publicAuditGuide: [UInt8] { PackageResources.PUBLIC_md }
+    /// `audit.py`: checks an export without this program.
+    public static var auditProgram: [UInt8] { PackageResources.audit_py }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

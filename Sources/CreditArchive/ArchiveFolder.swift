@@ -32,15 +32,19 @@ enum Files {
     }
 
     /// Writes to a temporary file, syncs it, renames it into place and syncs its folder. Throws `storage-failed`.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
+    ///
+    /// - Parameter isSynced: false where whoever writes many files syncs them together.
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, synced isSynced: Bool = true
+    ) throws(ArchiveError) {
         let temporary = path + ".part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .storage(path, errno) }
         var code = DurableFile.write(bytes, to: descriptor)
-        if code == 0 { code = DurableFile.sync(descriptor) }
+        if code == 0, isSynced { code = DurableFile.sync(descriptor) }
         close(descriptor)
         if code == 0, rename(temporary, path) != 0 { code = errno }
-        if code == 0 { code = DurableFile.syncFolder(of: path) }
+        if code == 0, isSynced { code = DurableFile.syncFolder(of: path) }
         guard code == 0 else {
             unlink(temporary)
             throw .storage(path, code)

@@ -46,7 +46,7 @@ package struct DerivedDatabase: Sendable {
     /// Throws ``EventLogError`` `derived-newer` for one of a newer layout: it is left as it is.
     package static func writable(path: String, schema: String, version: Int) throws -> DerivedDatabase {
         if let found = try existing(path: path, version: version) { return found }
-        return try keeping(("打开派生文件", "opening a derived file"), file: path) {
+        return try keeping(opening, file: path) {
             remove(path: path)
             let queue = try SQLiteConnection.writer(path, pageSize: pageSize, durable: false)
             return try DerivedDatabase(queue: queue, path: path, schema: schema)
@@ -55,18 +55,35 @@ package struct DerivedDatabase: Sendable {
 
     /// Opens the file for writing; nil where it is missing, damaged or of an older layout.
     ///
-    /// Throws ``EventLogError`` `derived-newer` for one of a newer layout.
+    /// Throws ``EventLogError`` `derived-newer` for one of a newer layout, `storage-failed` where the disk or another
+    /// process keeps it from being opened: that says nothing against the file.
     package static func existing(path: String, version: Int) throws -> DerivedDatabase? {
-        guard FileManager.default.fileExists(atPath: path),
-            let queue = try? SQLiteConnection.writer(path, pageSize: pageSize, durable: false)
-        else { return nil }
-        guard isUsable(queue, version) else {
-            defer { try? queue.close() }
-            try requireNotNewer(queue, path, version)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try storing(opening, file: path) {
+            guard let queue = try unlessDamaged({ try SQLiteConnection.writer(path, pageSize: pageSize, durable: false) })
+            else { return nil }
+            guard try unlessDamaged({ try isUsable(queue, version) }) ?? false else {
+                defer { try? queue.close() }
+                try requireNotNewer(queue, path, version)
+                return nil
+            }
+            return DerivedDatabase(queue: queue, path: path)
+        }
+    }
+
+    /// Nil where the file's content is at fault; other errors are thrown on.
+    private static func unlessDamaged<Result>(_ body: () throws -> Result) throws -> Result? {
+        do {
+            return try body()
+        } catch let error as DatabaseError
+            where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode)
+        {
+            // SQLITE_ERROR: a table is missing or has another form.
             return nil
         }
-        return DerivedDatabase(queue: queue, path: path)
     }
+
+    private static let opening = ("打开派生文件", "opening a derived file")
 
     /// Opens a file to be filled before anybody reads it, without a journal and unsynced: each page is written once.
     /// ``finish()`` makes it last; until then a crash leaves rubbish, to be removed.
@@ -128,7 +145,7 @@ package struct DerivedDatabase: Sendable {
         guard FileManager.default.fileExists(atPath: path), let queue = try? SQLiteConnection.reader(path) else {
             return nil
         }
-        guard isUsable(queue, version) else {
+        guard (try? isUsable(queue, version)) ?? false else {
             try requireNotNewer(queue, path, version)
             return nil
         }
@@ -140,12 +157,11 @@ package struct DerivedDatabase: Sendable {
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
-    private static func isUsable(_ queue: DatabaseQueue, _ version: Int) -> Bool {
-        let found = try? queue.inDatabase { db in
+    private static func isUsable(_ queue: DatabaseQueue, _ version: Int) throws -> Bool {
+        try queue.inDatabase { db in
             try Int.fetchOne(db, sql: "PRAGMA user_version") == version
                 && keptCursor(db) != nil && WALStamp.fits(db)
         }
-        return found ?? false
     }
 
     package func read<Result>(_ body: (Database) throws -> Result) throws -> Result {

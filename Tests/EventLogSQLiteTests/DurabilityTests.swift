@@ -72,7 +72,7 @@ struct DurabilityTests {
         }
     }
 
-    @Test("readers see whole transactions while the writer writes", .timeLimit(.minutes(1)))
+    @Test("readers see whole transactions while the writer writes", .timeLimit(.minutes(10)))
     func concurrentReaders() async throws {
         let files = files
         let log = try OpenLog(files)

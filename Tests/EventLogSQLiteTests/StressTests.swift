@@ -44,7 +44,7 @@ struct StressTests {
         return tally
     }
 
-    @Test("eight writers with conflicts lose nothing and leave no gap", .timeLimit(.minutes(1)))
+    @Test("eight writers with conflicts lose nothing and leave no gap", .timeLimit(.minutes(10)))
     func eightWriters() async throws {
         let files = try LogFolder()
         var added: [String: UInt64] = [:]

@@ -54,7 +54,7 @@ struct WriterLockTests {
 
     @Test(
         "another process holds it until it ends, however it ends",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: python)), .timeLimit(.minutes(1)))
+        .enabled(if: FileManager.default.isExecutableFile(atPath: python)), .timeLimit(.minutes(10)))
     func otherProcess() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)

@@ -76,6 +76,16 @@ struct DerivedDatabaseTests {
         #expect(try open().cursor() == Self.one)
     }
 
+    @Test func `a file that only cannot be opened now is not made anew`() throws {
+        try open().advance(from: .empty, to: Self.one) { _ in }
+        // Where the WAL should be stands something that is none.
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try FileManager.default.createDirectory(atPath: path + "-wal", withIntermediateDirectories: false)
+        #expect { try open() } throws: { ($0 as? EventLogError)?.code == .storage }
+        try FileManager.default.removeItem(atPath: path + "-wal")
+        #expect(try open().cursor() == Self.one)
+    }
+
     @Test func `a file that was built aside takes the place of another whole`() throws {
         let old = try open()
         let aside = folder.path + "/aside.sqlite"

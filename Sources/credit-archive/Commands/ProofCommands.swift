@@ -153,6 +153,23 @@ enum Checkpoints {
         }
         return try Administrator(global.open(.writing)).checkpoint()
     }
+
+    /// As ``current(_:)``; where nothing can be signed now (another process writes, the key is elsewhere, the archive is
+    /// a backup) the latest that is kept, which is said on stderr.
+    static func currentOrLatest(_ global: GlobalOptions) throws -> String {
+        do { return try current(global) } catch {
+            let reading = try global.open(.reading)
+            guard let (size, note) = try Auditor(reading).latestCheckpoint() else { throw error }
+            let all = try reading.log.head().size
+            let reason = ArchiveError(error)
+            Terminal.note(
+                global.language(
+                    "现在不能签发检查点（\(reason.chinese)），改用已签发的：前 \(size) 条，共 \(all) 条",
+                    "no checkpoint can be signed now (\(reason.english)); the latest one is used: the first \(size) of "
+                        + "\(all) entries"))
+            return note
+        }
+    }
 }
 
 struct Prove: ParsableCommand {
