@@ -96,7 +96,8 @@ extension Finding.Code {
             "缺少应有的文件，请向导出方重新索取", "A file that belongs to the export is missing: ask for the export again"
         ),
         .fileUnexpected: (
-            "有不属于导出的文件，未予核验，请查明来源", "A file does not belong to the export and was not checked: find out where it came from"
+            "有不属于导出的文件，未予核验，请查明来源",
+            "A file does not belong to the export and was not checked: find out where it came from"
         ),
         .fileIrregular: (
             "应为普通文件之处是链接、目录、管道或设备，未予打开，请向导出方重新索取",
@@ -126,7 +127,8 @@ extension Finding.Code {
             "A line of log.vkey is no verifier key: compare with the keys that the log's operator publishes"
         ),
         .receiptWrong: (
-            "公示记录的收据不能证明其内容，请勿采信并报告", "A receipt of a publicised record does not prove it: do not rely on it and report it"
+            "公示记录的收据不能证明其内容，请勿采信并报告",
+            "A receipt of a publicised record does not prove it: do not rely on it and report it"
         ),
         .envelopeUnknownKey: (
             "记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"

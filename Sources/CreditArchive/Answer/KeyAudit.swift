@@ -55,7 +55,8 @@ public struct KeyAudit {
             }
         }
         if counts.lost > KeyAudit.findingLimit {
-            findings.append(Finding(.keyLost, "\(counts.lost) keys in all, of which \(KeyAudit.findingLimit) are listed"))
+            findings.append(
+                Finding(.keyLost, "\(counts.lost) keys in all, of which \(KeyAudit.findingLimit) are listed"))
         }
         return counts
     }

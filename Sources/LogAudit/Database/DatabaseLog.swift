@@ -76,7 +76,8 @@ struct DatabaseLog: SurveyedLog {
         let far = try reader.prepare("SELECT position FROM entry WHERE position >= ?1 ORDER BY position LIMIT 1000")
         try far.bind(limit)
         while try far.step() {
-            bounds.findings.add(.entryExtra, at: UInt64(far.int64(0)), "far beyond the number of entries the file can hold")
+            bounds.findings.add(
+                .entryExtra, at: UInt64(far.int64(0)), "far beyond the number of entries the file can hold")
         }
         let last = try reader.prepare("SELECT max(position) FROM entry WHERE position >= 0 AND position < ?1")
         try last.bind(limit)
@@ -87,7 +88,8 @@ struct DatabaseLog: SurveyedLog {
         let last = try reader.prepare("SELECT max(size) FROM head")
         let covered = try last.step() && !last.isNull(0) ? last.int64(0) : 0
         if covered < Int64(bounds.size) {
-            bounds.findings.add(.headMissing, at: bounds.size, "the last head covers \(covered) of \(bounds.size) entries")
+            bounds.findings.add(
+                .headMissing, at: bounds.size, "the last head covers \(covered) of \(bounds.size) entries")
         }
         let outside = try reader.prepare(
             """
@@ -109,7 +111,9 @@ struct DatabaseLog: SurveyedLog {
 
     private mutating func readCheckpoints(_ reader: SQLiteReader) throws(StorageFault) {
         let latest = try reader.prepare("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
-        if try latest.step(), let note = latest.blob(0) { bounds.latestCheckpoint = String(decoding: note, as: UTF8.self) }
+        if try latest.step(), let note = latest.blob(0) {
+            bounds.latestCheckpoint = String(decoding: note, as: UTF8.self)
+        }
         latest.reset()
 
         let outside = try reader.prepare(
@@ -123,7 +127,8 @@ struct DatabaseLog: SurveyedLog {
             let claimed = outside.int64(0)
             guard let root = trust.examine(size: claimed, note: outside.blob(1), &bounds.findings) else { continue }
             if claimed > 0 {
-                bounds.findings.add(.checkpointAhead, at: UInt64(claimed), "\(claimed) entries, there are \(bounds.size)")
+                bounds.findings.add(
+                    .checkpointAhead, at: UInt64(claimed), "\(claimed) entries, there are \(bounds.size)")
             } else if root != MerkleHash.empty {
                 bounds.findings.add(.checkpointWrong, at: 0, "the root of no entries")
             }

@@ -27,7 +27,8 @@ struct ExportLog: SurveyedLog {
         let head = try readHead()
         try reading { log throws(StorageFault) in try log.listCheckpoints(upTo: head) }
         let claimed = head?.size ?? publishedSizes.last ?? 0
-        var inventory = TileInventory(folder, sizes: publishedSizes, claimed: claimed, holdsEntries: bounds.holdsEntries)
+        var inventory = TileInventory(
+            folder, sizes: publishedSizes, claimed: claimed, holdsEntries: bounds.holdsEntries)
         try inventory.list(&bounds.findings)
         // A few tiles may be missing, and each is told. Where far more are, the claim is not worth following.
         let greatest = UInt64(FullTile.width) * (2 * inventory.lowestCount + 1024)
@@ -99,10 +100,15 @@ struct ExportLog: SurveyedLog {
             }
             guard log.trust.examine(size: Int64(read.size), note: buffer.content, &log.bounds.findings) != nil,
                 read.size > 0
-            else { return head = read.size > 0 ? read : nil }
+            else {
+                head = read.size > 0 ? read : nil
+                return
+            }
             head = read
             // The published checkpoint of that size is held against the tree; both have to say the same.
-            guard try log.folder.read("\(ExportFile.checkpoints)/\(read.size)", limit: Note.maximumByteCount, into: buffer)
+            guard
+                try log.folder.read(
+                    "\(ExportFile.checkpoints)/\(read.size)", limit: Note.maximumByteCount, into: buffer)
             else {
                 log.bounds.findings.add(.fileMissing, at: read.size, "\(ExportFile.checkpoints)/\(read.size)")
                 return

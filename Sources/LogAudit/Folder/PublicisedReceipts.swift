@@ -124,7 +124,9 @@ struct PublicisedReceipts {
             var fields = try document.root.fields()
             let record: String = try fields.required("case").string()
             let body: String = try fields.required("body").string()
-            let ofRecord = try fields.required("positions").elements().map { node throws(JSONFault) in try node.integer() }
+            let ofRecord = try fields.required("positions").elements().map { node throws(JSONFault) in
+                try node.integer()
+            }
             let ofBody = try fields.required("bodyPositions").elements().map { node throws(JSONFault) in
                 try node.integer()
             }
@@ -135,7 +137,9 @@ struct PublicisedReceipts {
                         report("there is no sound receipt of position \(position)")
                         continue
                     }
-                    if proven != subject { report("position \(position) is of another subject than \(subject.prefix(100))") }
+                    if proven != subject {
+                        report("position \(position) is of another subject than \(subject.prefix(100))")
+                    }
                 }
             }
         } catch {

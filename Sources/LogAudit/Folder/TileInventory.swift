@@ -51,7 +51,9 @@ struct TileInventory {
                 let group = UInt64(digits), case let index = prefix * 1000 + group, index < end
             else { return findings.add(.fileUnexpected, "\(path)/\(name.prefix(100))") }
             if name.hasPrefix("x") {
-                guard index > 0, index <= (end - 1) / 1000 else { return findings.add(.fileUnexpected, "\(path)/\(name)") }
+                guard index > 0, index <= (end - 1) / 1000 else {
+                    return findings.add(.fileUnexpected, "\(path)/\(name)")
+                }
                 subfolders.append(("\(path)/\(name)", index))
             } else if name.hasSuffix(".p") {
                 partials.append(("\(path)/\(name)", index))

@@ -120,7 +120,8 @@ struct DamagedExportTests {
             #expect(try export.codes() == ["file-unexpected"], "\(name)")
         }
         let export = try Self.sound()
-        let note = try Checkpoint(origin: ExportFixture.origin, size: 701, root: export.root).signed(by: [export.signer])
+        let note = try Checkpoint(origin: ExportFixture.origin, size: 701, root: export.root).signed(by: [export.signer]
+        )
         try export.write("checkpoints/701", note.bytes)
         #expect(try export.codes() == ["checkpoint-ahead"])
     }
@@ -164,7 +165,9 @@ struct DamagedExportTests {
                 try export.write(name, original)
             }
             for (kind, count) in table.sorted(by: { $0.key < $1.key }) {
-                print("flipped bytes, \(isPublic ? "public " : "")export, \(kind): \(count.found) of \(count.tried) found")
+                print(
+                    "flipped bytes, \(isPublic ? "public " : "")export, \(kind): \(count.found) of \(count.tried) found"
+                )
             }
         }
     }

@@ -68,7 +68,8 @@ final class ExportFixture {
                 index: UInt64(position), size: size, hashes: ExportFixture.path(position, leaves[...]))
             let receipt = try TlogProof(proof: proof, checkpoint: note.bytes, extra: entries[position])
             try write("publicised/\(position).tlog-proof", receipt.bytes)
-            index += "{\"body\":\"1\",\"bodyPositions\":[],\"case\":\"\(position % 7)\",\"name\":\"县\",\"positions\":[\(position)]}\n"
+            index +=
+                "{\"body\":\"1\",\"bodyPositions\":[],\"case\":\"\(position % 7)\",\"name\":\"县\",\"positions\":[\(position)]}\n"
         }
         try write("publicised/index.ndjson", Array(index.utf8))
     }

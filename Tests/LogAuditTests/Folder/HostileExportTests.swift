@@ -17,7 +17,8 @@ struct HostileExportTests {
         func put(_ path: String, copy: String) throws {
             switch self {
             case .link: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: copy)
-            case .linkToNothing: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
+            case .linkToNothing:
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
             case .pipe: #expect(mkfifo(path, 0o600) == 0)
             case .device: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/zero")
             case .folder: try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
@@ -35,7 +36,9 @@ struct HostileExportTests {
         #expect(try export.codes().contains("file-irregular"))
     }
 
-    @Test("with a link in place of a folder is not followed", arguments: ["checkpoints", "tile", "tile/0", "tile/entries", "schemas"])
+    @Test(
+        "with a link in place of a folder is not followed",
+        arguments: ["checkpoints", "tile", "tile/0", "tile/entries", "schemas"])
     func linkedFolder(name: String) throws {
         let export = try DamagedExportTests.sound()
         let outside = export.path + "-outside"
@@ -69,9 +72,11 @@ struct HostileExportTests {
         #expect(Set(try export.codes()) == ["events-differ"])
     }
 
-    @Test("that claims any number of entries ends at once", arguments: [
-        UInt64(1) << 20, 1 << 32, 1 << 55, UInt64(Int64.max) - 1, UInt64(Int64.max),
-    ])
+    @Test(
+        "that claims any number of entries ends at once",
+        arguments: [
+            UInt64(1) << 20, 1 << 32, 1 << 55, UInt64(Int64.max) - 1, UInt64(Int64.max),
+        ])
     func greatClaim(size: UInt64) throws {
         let export = try DamagedExportTests.sound()
         let note = try Checkpoint(origin: ExportFixture.origin, size: size, root: MerkleHash.leaf([1]))
