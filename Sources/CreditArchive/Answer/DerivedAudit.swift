@@ -14,13 +14,7 @@ struct DerivedAudit {
     init(_ folder: ArchiveFolder) { self.folder = folder }
 
     mutating func run() throws -> [Finding] {
-        let archive: Archive
-        do {
-            archive = try Archive(opening: folder, for: .reading)
-        } catch let error as EventLogError where error.code == .keys {
-            // Nothing that is derived can be looked at through it; the log itself has been audited.
-            return [Finding(.keysUnusable, error.english)]
-        }
+        let archive = try Archive(opening: folder, for: .reading)
         let scratch = FileManager.default.temporaryDirectory
             .appendingPathComponent("credit-archive-audit-\(UUID().uuidString)").path
         try Files.makeFolder(scratch, mode: 0o700)

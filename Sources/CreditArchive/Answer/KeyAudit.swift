@@ -31,6 +31,10 @@ public struct KeyAudit {
     /// Memory: some 50 bytes for each key.
     /// - Returns: nil where the keys are not here, as in an auditor's copy or a backup: then nothing is said of them.
     func run(_ findings: inout [Finding]) throws -> Counts? {
+        if let fault = fault() {
+            findings.append(Finding(.keysUnusable, fault.english))
+            return nil
+        }
         // Whoever has the signing key should have the other keys, too.
         guard archive.keys != nil || Files.names(in: archive.folder.keys).contains("signing.key") else { return nil }
         var firstPositions: [UInt32: UInt64] = [:]
@@ -59,6 +63,19 @@ public struct KeyAudit {
                 Finding(.keyLost, "\(counts.lost) keys in all, of which \(KeyAudit.findingLimit) are listed"))
         }
         return counts
+    }
+
+    /// Why the key file that is there cannot be used; nil if it can, or there is none.
+    private func fault() -> EventLogError? {
+        guard archive.keys == nil, Files.names(in: archive.folder.keys).contains("data.keys") else { return nil }
+        do throws(EventLogError) {
+            _ = try DataKeys(
+                path: archive.folder.dataKeys, archiveID: archive.created.archive, highestUsed: nil, canWrite: false,
+                random: RandomPool())
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Why the texts under a key cannot be read; nil if they can.

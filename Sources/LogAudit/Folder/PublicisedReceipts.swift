@@ -131,6 +131,7 @@ struct PublicisedReceipts {
                 try node.integer()
             }
             for (positions, subject) in [(ofRecord, "case/\(record)"), (ofBody, "body/\(body)")] {
+                if positions.isEmpty { report("it names no entry of \(subject.prefix(100))") }
                 for position in positions.map({ UInt64(clamping: $0) }) {
                     indexed.insert(position)
                     guard let proven = subjects[position] else {

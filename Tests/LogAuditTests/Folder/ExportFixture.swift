@@ -18,11 +18,13 @@ final class ExportFixture {
     ) throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("export-audit-\(UUID().uuidString)").path
         self.signer = try signer ?? NoteSigner(name: ExportFixture.origin)
-        try writeLog(Array(entries.prefix(checkpoints.max() ?? 0)), checkpoints, isPublic: isPublic)
+        var entries = Array(entries.prefix(checkpoints.max() ?? 0))
+        if isPublic { entries[0] = EntryFixture.entry(0, sequence: 0, replacing: ["subject": "\"body/1\""]) }
+        try writeLog(entries, checkpoints, isPublic: isPublic)
         try write("log.vkey", Array((self.signer.verifier.string + "\n").utf8))
         try write("schemas/incident.reported.1.json", Array("{}".utf8))
         try write("AUDIT.md", Array("# 如何核验 How to check\n".utf8))
-        if isPublic { try writeReceipts(entries, of: stride(from: 0, to: checkpoints.max() ?? 0, by: 50).map { $0 }) }
+        if isPublic { try writeReceipts(entries, of: Array(stride(from: 50, to: entries.count, by: 50).prefix(10))) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -63,13 +65,14 @@ final class ExportFixture {
         guard let size = notes.keys.max(), let note = notes[size] else { return }
         let leaves = entries.prefix(Int(size)).map { MerkleHash.leaf($0) }
         var index = ""
-        for position in positions {
+        for position in positions.isEmpty ? [] : [0] + positions {
             let proof = InclusionProof(
                 index: UInt64(position), size: size, hashes: ExportFixture.path(position, leaves[...]))
             let receipt = try TlogProof(proof: proof, checkpoint: note.bytes, extra: entries[position])
             try write("publicised/\(position).tlog-proof", receipt.bytes)
+            guard position > 0 else { continue }
             index +=
-                "{\"body\":\"1\",\"bodyPositions\":[],\"case\":\"\(position % 7)\",\"name\":\"县\",\"positions\":[\(position)]}\n"
+                "{\"body\":\"1\",\"bodyPositions\":[0],\"case\":\"\(position % 7)\",\"name\":\"县\",\"positions\":[\(position)]}\n"
         }
         try write("publicised/index.ndjson", Array(index.utf8))
     }
