@@ -59,7 +59,9 @@ let package = Package(
         room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
         room(
             "EventLogSQLite", ["CanonicalJSON", "EventLog", "Schema", "SQLiteSupport", "TransparencyLog", grdb, sqlite]),
-        room("LogAudit", ["CanonicalJSON", "TransparencyLog", crypto, sqlite]),
+        // SHA-256 of many messages at a time, for the checker alone.
+        .target(name: "LaneSHA256"),
+        room("LogAudit", ["CanonicalJSON", "LaneSHA256", "TransparencyLog", sqlite]),
         room(
             "Projections",
             [
@@ -95,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "ArchiveBench",
             dependencies: [
-                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections", "RawSQLite",
+                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit",
+                "Projections", "RawSQLite", "TransparencyLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
@@ -109,6 +112,7 @@ let package = Package(
         tests("TransparencyLog", ["ArchiveTesting", "TransparencyLog", crypto]),
         tests("Witness", ["ArchiveTesting", "EventLog", "TransparencyLog", "Witness", grdb]),
         tests("ArchiveServer", ["ArchiveServer", "ArchiveTesting", "TransparencyLog", "Witness"]),
+        tests("LaneSHA256", ["ArchiveTesting", "LaneSHA256", "TransparencyLog"]),
         tests("LogAudit", ["ArchiveTesting", "CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
         tests(
             "Projections",

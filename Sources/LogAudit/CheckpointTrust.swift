@@ -6,15 +6,22 @@ struct CheckpointTrust: Sendable {
     let origins: [String]
     /// The earlier checkpoints, each of them read and trusted.
     let earlier: [Checkpoint]
+    /// The keys that the log itself names, where they stand beside it.
+    let namedKeys: [NoteVerifier]
 
     /// Takes the options; an earlier checkpoint that is not trusted is a finding.
     ///
+    /// - Parameter named: keys that the log names, taken where the caller has none.
     /// - Throws: `earlier-checkpoint-malformed`.
-    init(_ options: LogAuditor.Options, _ findings: inout FindingList) throws(AuditError) {
-        let keys = KeyChain(pinned: options.verifierKeys, rotations: options.rotations)
-        self.keys = keys
+    init(
+        _ options: LogAuditor.Options, named: [NoteVerifier] = [], _ findings: inout FindingList
+    ) throws(AuditError) {
+        namedKeys = named
+        let pinned = options.verifierKeys.isEmpty ? named : options.verifierKeys
+        let keys = KeyChain(pinned: pinned, rotations: options.rotations)
+        let origins = options.verifierKeys.isEmpty && options.origins.isEmpty ? named.map(\.name) : options.origins
+        (self.keys, self.origins) = (keys, origins)
         for rotation in keys.unfollowed { findings.add(Finding(unfollowed: rotation)) }
-        origins = options.origins
         var earlier: [Checkpoint] = []
         for (number, text) in options.against.enumerated() {
             do throws(TransparencyError) {
@@ -26,7 +33,7 @@ struct CheckpointTrust: Sendable {
                             .signatureMissing, "signed by a key that was not in force, or is not pinned")
                     }
                 }
-                guard CheckpointTrust.isOne(of: options.origins, checkpoint.origin) else {
+                guard CheckpointTrust.isOne(of: origins, checkpoint.origin) else {
                     throw TransparencyError(.originMismatch, "it is of \(checkpoint.origin.prefix(200))")
                 }
                 earlier.append(checkpoint)
@@ -38,6 +45,15 @@ struct CheckpointTrust: Sendable {
             }
         }
         self.earlier = earlier
+    }
+
+    /// Reports earlier checkpoints that are of more entries than there are.
+    func compareEarlier(size: UInt64, _ findings: inout FindingList) {
+        // An empty checkpoint has the one root that it can have, or it could not have been read.
+        for checkpoint in earlier where checkpoint.size > size {
+            let detail = "the checkpoint has \(checkpoint.size) entries, the log \(size)"
+            findings.add(.logTruncated, at: checkpoint.size, detail)
+        }
     }
 
     /// Reads a stored checkpoint; every defect but that of its root is a finding here.

@@ -2,12 +2,12 @@ internal import TransparencyLog
 
 /// What every worker of one audit needs to know.
 struct ChunkPlan: Sendable {
-    let log: LogFile
-    let tables: Set<LogTable>
-    /// The number of positions to audit.
-    let size: UInt64
+    let log: any SurveyedLog
     let trust: CheckpointTrust
     let deep: Bool
+
+    /// The number of positions to audit.
+    var size: UInt64 { log.bounds.size }
 
     /// The number of runs of 65,536 positions, the last one perhaps shorter.
     var chunkCount: Int { Int((size + UInt64(SubtreePyramid.width) - 1) >> UInt64(SubtreePyramid.height)) }
@@ -27,6 +27,8 @@ struct Chunk: Sendable {
     let root: Digest32
     /// The roots of its full tiles of level 0.
     let tileRoots: [Digest32]
+    /// The sizes within the run at which partial tiles are kept.
+    let partialSizes: [UInt64]
     /// What heads and checkpoints state about sizes within the run.
     let claims: [RootClaim]
     /// Of each entry in order; none unless the audit is deep.

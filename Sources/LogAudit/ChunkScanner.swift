@@ -1,13 +1,10 @@
 internal import TransparencyLog
 
-/// One worker: reads runs of entries over a connection of its own, hashes them, and holds them against tiles, heads and
+/// One worker: reads runs of entries through a reader of its own, hashes them, and holds them against tiles, heads and
 /// checkpoints.
 struct ChunkScanner {
     let plan: ChunkPlan
-    let entries: SQLiteQuery
-    let tiles: SQLiteQuery?
-    let heads: SQLiteQuery?
-    let checkpoints: SQLiteQuery?
+    let reader: any RunReader
 
     var pyramid = SubtreePyramid()
     var findings = FindingList()
@@ -15,6 +12,7 @@ struct ChunkScanner {
     var records: [DeepRecord] = []
     /// Offsets in the run whose entries could not be read.
     var absent: Set<Int> = []
+    private var hasher = TreeHasher()
     private var bytesHashed: UInt64 = 0
 
     /// Works until there is nothing left to take.
@@ -32,29 +30,7 @@ struct ChunkScanner {
 
     private init(_ plan: ChunkPlan) throws(AuditError) {
         self.plan = plan
-        do throws(SQLiteFault) {
-            let reader = try plan.log.open()
-            entries = try reader.prepare(
-                "SELECT position, blob FROM entry WHERE position >= ?1 AND position < ?2 ORDER BY position")
-            tiles =
-                plan.tables.contains(.tile)
-                ? try reader.prepare(
-                    """
-                    SELECT "index", hashes, root FROM tile
-                    WHERE level = 0 AND "index" >= ?1 AND "index" < ?2 ORDER BY "index"
-                    """)
-                : nil
-            heads =
-                plan.tables.contains(.head)
-                ? try reader.prepare("SELECT size, root FROM head WHERE size > ?1 AND size <= ?2 ORDER BY size") : nil
-            checkpoints =
-                plan.tables.contains(.checkpoint)
-                ? try reader.prepare("SELECT size, note FROM checkpoint WHERE size > ?1 AND size <= ?2 ORDER BY size")
-                : nil
-        } catch {
-            // The survey prepared the same statements: what fails now is not the file's content.
-            throw error.obstacle ?? AuditError(.cannotOpen, error.message)
-        }
+        reader = try plan.log.reader()
     }
 
     private mutating func scan(_ index: Int) throws(AuditError) -> Chunk {
@@ -66,35 +42,41 @@ struct ChunkScanner {
         absent.removeAll()
         bytesHashed = 0
 
-        try readEntries(positions)
         var stored: [UInt64: Digest32] = [:]
-        try guarding("tile", at: positions.lowerBound) { scanner throws(SQLiteFault) in
-            stored = try scanner.readTiles(positions)
+        if plan.log.bounds.holdsEntries {
+            try readEntries(positions)
+            try guarding("tiles", at: positions.lowerBound) { scanner throws(StorageFault) in
+                stored = try scanner.readTiles(positions)
+            }
+        } else {
+            try readLeaves(positions)
         }
         pyramid.build()
         compareTileRoots(stored, positions)
+        comparePartialTiles(positions)
         var claims: [RootClaim] = []
-        try guarding("head", at: positions.lowerBound) { scanner throws(SQLiteFault) in
+        try guarding("heads", at: positions.lowerBound) { scanner throws(StorageFault) in
             try scanner.readHeads(positions, &claims)
         }
-        try guarding("checkpoint", at: positions.lowerBound) { scanner throws(SQLiteFault) in
+        try guarding("checkpoints", at: positions.lowerBound) { scanner throws(StorageFault) in
             try scanner.readCheckpoints(positions, &claims)
         }
+        findings.add(reader.takeFindings())
         return Chunk(
             index: index, positions: positions, root: pyramid.root(count: positions.count),
-            tileRoots: pyramid.tileRoots, claims: claims, records: records, bytesHashed: bytesHashed, tally: tally,
-            findings: findings)
+            tileRoots: pyramid.tileRoots, partialSizes: Array(reader.partialSizes(positions)), claims: claims,
+            records: records, bytesHashed: bytesHashed, tally: tally, findings: findings)
     }
 
     /// Runs `body`; damage that it meets is a finding.
     private mutating func guarding(
-        _ table: String, at position: UInt64, _ body: (inout ChunkScanner) throws(SQLiteFault) -> Void
+        _ what: String, at position: UInt64, _ body: (inout ChunkScanner) throws(StorageFault) -> Void
     ) throws(AuditError) {
-        do throws(SQLiteFault) {
+        do throws(StorageFault) {
             try body(&self)
         } catch {
             if let obstacle = error.obstacle { throw obstacle }
-            findings.add(.storageDamaged, at: position, "table \(table) from position \(position): \(error.message)")
+            findings.add(error.finding, at: position, "\(what) from position \(position): \(error.message)")
         }
     }
 
@@ -102,33 +84,34 @@ struct ChunkScanner {
     private mutating func readEntries(_ positions: Range<UInt64>) throws(AuditError) {
         var next = positions.lowerBound
         while next < positions.upperBound {
-            do throws(SQLiteFault) {
+            do throws(StorageFault) {
                 try readEntries(from: &next, to: positions.upperBound)
             } catch {
                 if let obstacle = error.obstacle { throw obstacle }
-                findings.add(.storageDamaged, at: next, "table entry at position \(next): \(error.message)")
+                findings.add(error.finding, at: next, "entries from position \(next): \(error.message)")
                 skip(to: min(positions.upperBound, (next | 255) + 1), from: &next)
             }
         }
+        hasher.flush(into: &pyramid.leaves)
     }
 
-    private mutating func readEntries(from next: inout UInt64, to end: UInt64) throws(SQLiteFault) {
-        try entries.bind(Int64(next), Int64(end))
-        while try entries.step() {
-            let position = UInt64(bitPattern: entries.int64(0))
+    private mutating func readEntries(from next: inout UInt64, to end: UInt64) throws(StorageFault) {
+        try reader.seekEntries(next..<end)
+        while let stored = try reader.nextEntry() {
+            let position = UInt64(bitPattern: stored.position)
             guard position >= next, position < end else {
-                throw SQLiteFault.disorder("position \(entries.int64(0)) stands where \(next) should")
+                throw StorageFault.disorder("position \(stored.position) stands where \(next) should")
             }
             if position > next {
                 findings.add(.entryMissing, at: next, "positions \(next) to \(position - 1)")
                 skip(to: position, from: &next)
             }
-            guard let entry = entries.blob(1) else {
+            guard let entry = stored.bytes else {
                 findings.add(.entryAltered, at: position, "position \(position) is not a blob")
                 skip(to: position + 1, from: &next)
                 continue
             }
-            pyramid.leaves.append(MerkleHash.leaf(entry))
+            hasher.add(entry, into: &pyramid.leaves)
             bytesHashed += UInt64(entry.count)
             if plan.deep { records.append(DeepRecord(entry, at: position, &findings)) }
             next = position + 1
@@ -139,8 +122,43 @@ struct ChunkScanner {
         }
     }
 
+    /// Takes the hashes of the lowest tiles for the leaves, where the entries are not part of the log's folder.
+    private mutating func readLeaves(_ positions: Range<UInt64>) throws(AuditError) {
+        var next = positions.lowerBound
+        while next < positions.upperBound {
+            let end = min(positions.upperBound, next + UInt64(FullTile.width))
+            let width = Int(end - next)
+            do throws(StorageFault) {
+                if width == FullTile.width {
+                    try reader.seekTiles(next >> 8..<(next >> 8) + 1)
+                    appendLeaves(try reader.nextTile()?.hashes, width, from: &next)
+                } else if let tile = TileCoordinate(level: 0, index: next >> 8, width: width) {
+                    appendLeaves(try reader.partialTile(tile), width, from: &next)
+                }
+            } catch {
+                if let obstacle = error.obstacle { throw obstacle }
+                findings.add(error.finding, at: next, "hashes from position \(next): \(error.message)")
+                skip(to: end, from: &next)
+            }
+        }
+    }
+
+    private mutating func appendLeaves(
+        _ hashes: UnsafeRawBufferPointer?, _ width: Int, from next: inout UInt64
+    ) {
+        let end = next + UInt64(width)
+        if let hashes, hashes.count == width * Digest32.byteCount {
+            for item in 0..<width { pyramid.leaves.append(TileItems.hash(hashes, item)) }
+            next = end
+        } else {
+            findings.add(.tileMissing, at: next, "tile 0/\(next >> 8), \(width) hashes")
+            skip(to: end, from: &next)
+        }
+    }
+
     /// Leaves positions without a hash.
     private mutating func skip(to end: UInt64, from next: inout UInt64) {
+        hasher.flush(into: &pyramid.leaves)
         while next < end {
             absent.insert(pyramid.leaves.count)
             pyramid.leaves.append(MerkleHash.empty)

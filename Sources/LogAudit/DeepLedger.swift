@@ -9,8 +9,7 @@ struct DeepLedger {
     /// More suspects than these are not read again; there is a finding that says so.
     private static let suspectLimit = 10_000
 
-    private let log: LogFile
-    private let size: UInt64
+    private let log: any SurveyedLog
     private var nextSequence: FingerprintTable
     private var identities: FingerprintSet
     private var suspectStreams: Set<UInt64> = []
@@ -18,13 +17,12 @@ struct DeepLedger {
     private var tooManySuspects = false
     private var lastTime: UInt64 = 0
 
-    init(log: LogFile, size: UInt64) {
+    init(_ log: any SurveyedLog) {
         self.log = log
-        self.size = size
         nextSequence = FingerprintTable(capacity: 1 << 16)
         // Five slots for four identities. A damaged log may only seem to be large: entries have a hundred bytes and
         // more.
-        let entries = min(size, log.greatestPlausibleSize / 25)
+        let entries = min(log.bounds.size, log.bounds.plausibleEntries / 25)
         identities = FingerprintSet(capacity: Int(clamping: entries + entries / 4 + 1))
     }
 
@@ -59,25 +57,25 @@ struct DeepLedger {
         }
         guard !suspectStreams.isEmpty || !suspectIdentities.isEmpty else { return }
         var recheck = SuspectCheck(streams: suspectStreams, identities: suspectIdentities)
-        do throws(SQLiteFault) {
-            let query = try log.open().prepare(
-                "SELECT position, blob FROM entry WHERE position >= ?1 AND position < ?2 ORDER BY position")
+        let size = log.bounds.size
+        let reader = try log.reader()
+        do throws(StorageFault) {
             var next: UInt64 = 0
             while next < size {
                 let end = min(size, next + UInt64(SubtreePyramid.width))
-                try query.bind(Int64(next), Int64(end))
-                while try query.step() {
-                    let position = UInt64(bitPattern: query.int64(0))
-                    guard position >= next else { throw SQLiteFault.disorder("position \(position) after \(next)") }
+                try reader.seekEntries(next..<end)
+                while let stored = try reader.nextEntry() {
+                    let position = UInt64(bitPattern: stored.position)
+                    guard position >= next else { throw StorageFault.disorder("position \(position) after \(next)") }
                     next = position + 1
-                    guard let entry = query.blob(1) else { continue }
+                    guard let entry = stored.bytes else { continue }
                     recheck.read(entry, at: position, &findings)
                 }
                 next = end
             }
         } catch {
             if let obstacle = error.obstacle { throw obstacle }
-            findings.add(.storageDamaged, "table entry, on the second reading: \(error.message)")
+            findings.add(error.finding, "entries, on the second reading: \(error.message)")
         }
     }
 }

@@ -101,6 +101,30 @@ extension Finding.Code {
     public static let identityRepeated = Self(rawValue: "identity-repeated")
 }
 
+// What an audit of an exported folder adds.
+extension Finding.Code {
+    /// A file that belongs to the export is not there.
+    public static let fileMissing = Self(rawValue: "file-missing")
+    /// A file that does not belong to the export.
+    public static let fileUnexpected = Self(rawValue: "file-unexpected")
+    /// A link, a folder, a pipe or a device stands in place of a plain file.
+    public static let fileIrregular = Self(rawValue: "file-irregular")
+    /// A file is longer than what it should hold can be; it was not read.
+    public static let fileOversized = Self(rawValue: "file-oversized")
+    /// A folder has more names than it can lawfully have; the rest was not listed.
+    public static let folderTooLarge = Self(rawValue: "folder-too-large")
+    /// A bundle does not hold the entries that it should, one length in front of each.
+    public static let bundleMalformed = Self(rawValue: "bundle-malformed")
+    /// A partial tile or partial bundle that differs from the entries.
+    public static let partialAltered = Self(rawValue: "partial-altered")
+    /// The file of lines does not have the entries' bytes.
+    public static let eventsDiffer = Self(rawValue: "events-differ")
+    /// A line of the list of keys is no verifier key.
+    public static let keysMalformed = Self(rawValue: "keys-malformed")
+    /// A receipt that proves nothing, or that the index of receipts describes wrongly.
+    public static let receiptWrong = Self(rawValue: "receipt-wrong")
+}
+
 // What an audit of the files derived from a log adds; the sentences stand with the others.
 extension Finding.Code {
     /// The first entry is not the archive's creation.
@@ -125,6 +149,12 @@ extension Finding.Code {
     public static let quorumMissed = Self(rawValue: "quorum-missed")
     /// A kept cosignature cannot be read or does not fit its checkpoint.
     public static let cosignatureInvalid = Self(rawValue: "cosignature-invalid")
+    /// A data key that sealed texts need is gone, and the log does not say that it was destroyed.
+    public static let keyLost = Self(rawValue: "key-lost")
+    /// A data key that the log says is destroyed is still in the key file.
+    public static let keyNotDestroyed = Self(rawValue: "key-not-destroyed")
+    /// The key file is of another archive or damaged.
+    public static let keysUnusable = Self(rawValue: "keys-unusable")
     /// An attachment or adopted document is missing or altered.
     public static let evidenceDamaged = Self(rawValue: "evidence-damaged")
 }

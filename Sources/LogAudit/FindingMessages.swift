@@ -101,6 +101,53 @@ extension Finding.Code {
             "A cosignature cannot be read or does not fit its checkpoint, it may have been altered: find out and ask again"
         ),
         .evidenceDamaged: ("附件缺失或被改动，请从备份恢复", "An attachment is missing or altered: restore a backup"),
+        .keyLost: (
+            "密封文本的密钥丢失而日志没有销毁记载，这些文本不可读；请恢复密钥备份（keys restore）",
+            "A key of sealed texts is lost and the log does not say that it was destroyed: bring it back with keys restore"
+        ),
+        .keyNotDestroyed: (
+            "日志已记载销毁的密钥仍在密钥文件中（旧备份），下次写入时将再次销毁；请同时销毁旧的密钥备份",
+            "A key that the log says is destroyed is in the key file, an old backup: the next write destroys it again"
+        ),
+        .keysUnusable: ("密钥文件不可用，请恢复密钥备份（keys restore）", "The key file is unusable: bring it back with keys restore"),
+        .fileMissing: (
+            "缺少应有的文件，请向导出方重新索取", "A file that belongs to the export is missing: ask for the export again"
+        ),
+        .fileUnexpected: (
+            "有不属于导出的文件，未予核验，请查明来源",
+            "A file does not belong to the export and was not checked: find out where it came from"
+        ),
+        .fileIrregular: (
+            "应为普通文件之处是链接、目录、管道或设备，未予打开，请向导出方重新索取",
+            "A link, folder, pipe or device stands in place of a plain file and was not opened: ask for the export again"
+        ),
+        .fileOversized: (
+            "文件超过应有的长度，未予读取，请向导出方重新索取",
+            "A file is longer than it can lawfully be and was not read: ask for the export again"
+        ),
+        .folderTooLarge: (
+            "目录中的名称过多，其余未列，请查明来源", "A folder has too many names, the rest was not listed: find out where they came from"
+        ),
+        .bundleMalformed: (
+            "条目包不完整或有多余字节，请向导出方重新索取并核对",
+            "A bundle of entries is cut short or has bytes too many: ask for the export again and compare"
+        ),
+        .partialAltered: (
+            "部分哈希块或部分条目包与条目不符，其一被改动，请向导出方重新索取并核对",
+            "A partial tile or bundle differs from the entries, either was altered: ask for the export again and compare"
+        ),
+        .eventsDiffer: (
+            "events.ndjson 与条目包不符，请勿使用该文件，并向导出方重新索取",
+            "events.ndjson differs from the bundles: do not use it, and ask for the export again"
+        ),
+        .keysMalformed: (
+            "log.vkey 中有一行不是验证密钥，请向日志主管部门核对密钥",
+            "A line of log.vkey is no verifier key: compare with the keys that the log's operator publishes"
+        ),
+        .receiptWrong: (
+            "公示记录的收据不能证明其内容，请勿采信并报告",
+            "A receipt of a publicised record does not prove it: do not rely on it and report it"
+        ),
         .envelopeUnknownKey: (
             "记录的信封有未知的键，请升级程序或报告", "An envelope has an unknown key: use a newer version or report it"
         ),

@@ -1,19 +1,30 @@
 internal import Dispatch
 public import TransparencyLog
 
-/// The independent checker of a log file: re-hashes every entry and re-derives tiles, heads and checkpoints from the
-/// bytes on disk.
+/// The independent checker of a log, in its file or exported into a folder: re-hashes every entry and re-derives tiles,
+/// heads and checkpoints from the bytes on disk.
 ///
-/// Shares no code with the writer but the hash function and the note formats. Opens the file for reading only, also on
-/// a read-only disk, and may run beside a writer: it audits the entries that were there when it began.
+/// Shares no code with the writer but the note formats, and the hash function on processors without AVX-512. Opens files for reading only, also on a
+/// read-only disk, and may run beside a writer: it audits the entries that were there when it began.
 public struct LogAuditor: Sendable {
+    private enum Place { case database, export }
+
     private let path: String
+    private let place: Place
     private let options: Options
 
     /// An audit of the log file at `path`.
     public init(path: String, options: Options) {
-        self.path = path
-        self.options = options
+        (self.path, place, self.options) = (path, .database, options)
+    }
+
+    /// An audit of the folder of an exported log at `export` (C2SP tlog-tiles), which may come from anybody: nothing in
+    /// it is followed out of it, waited for, or read without bound.
+    ///
+    /// Without keys in `options`, those that the folder itself names are taken: that proves only that it agrees with
+    /// itself.
+    public init(export path: String, options: Options) {
+        (self.path, place, self.options) = (path, .export, options)
     }
 
     /// Runs the audit; blocks the calling thread until it is done, so call it from a thread of its own, not from a task
@@ -32,14 +43,14 @@ public struct LogAuditor: Sendable {
     private func audit(_ progress: (Progress) -> Void) throws(AuditError) -> Report {
         let start = ContinuousClock.now
         var findings = FindingList()
-        let log = try LogFile(path: path)
-        let trust = try CheckpointTrust(options, &findings)
-        let survey = try LogSurvey(log, trust)
-        findings.add(survey.findings)
+        let (log, trust) = try survey(&findings)
+        let bounds = log.bounds
+        findings.add(bounds.findings)
+        trust.compareEarlier(size: bounds.size, &findings)
 
-        let plan = ChunkPlan(log: log, tables: survey.tables, size: survey.size, trust: trust, deep: options.deep)
-        var join = try TreeJoin(log: log, checksTiles: survey.tables.contains(.tile))
-        var ledger = options.deep ? DeepLedger(log: log, size: survey.size) : nil
+        let plan = ChunkPlan(log: log, trust: trust, deep: options.deep && bounds.holdsEntries)
+        var join = try TreeJoin(log)
+        var ledger = plan.deep ? DeepLedger(log) : nil
         var bytesHashed: UInt64 = 0
 
         let workers = max(1, min(options.workers ?? Platform.activeCoreCount, 256))
@@ -53,18 +64,34 @@ public struct LogAuditor: Sendable {
             try join.add(chunk, &findings)
             ledger?.add(chunk, &findings)
             bytesHashed += chunk.bytesHashed
-            let checked = min(survey.size, UInt64(chunk.index + 1) << UInt64(SubtreePyramid.height))
-            progress(Progress(checked: checked, total: survey.size, elapsed: ContinuousClock.now - start))
+            let checked = min(bounds.size, UInt64(chunk.index + 1) << UInt64(SubtreePyramid.height))
+            progress(Progress(checked: checked, total: bounds.size, elapsed: ContinuousClock.now - start))
         }
 
         join.finish(&findings)
-        var tally = survey.tally
+        var tally = bounds.tally
         tally.add(join.tally)
-        tally.compare(counted: survey.counted, &findings)
+        tally.compare(counted: bounds.counted, &findings)
         try ledger?.recheck(&findings)
+        try log.checkRemainder(&findings)
         return Report(
-            entries: survey.size, root: join.root, findings: findings.sorted, findingCount: findings.count,
-            checkpoint: survey.latestCheckpoint, bytesHashed: bytesHashed, elapsed: ContinuousClock.now - start)
+            entries: bounds.size, root: join.root, findings: findings.sorted, findingCount: findings.count,
+            checkpoint: bounds.latestCheckpoint, bytesHashed: bytesHashed, elapsed: ContinuousClock.now - start,
+            holdsEntries: bounds.holdsEntries, namedKeys: trust.namedKeys)
+    }
+
+    /// Opens the log and looks at its bounds.
+    private func survey(_ findings: inout FindingList) throws(AuditError) -> (any SurveyedLog, CheckpointTrust) {
+        switch place {
+        case .database:
+            let file = try LogFile(path: path)
+            let trust = try CheckpointTrust(options, &findings)
+            return (try DatabaseLog(file, trust), trust)
+        case .export:
+            let folder = try GuardedFolder(path)
+            let trust = try CheckpointTrust(options, named: ExportKeys.read(folder, &findings), &findings)
+            return (try ExportLog(folder, trust), trust)
+        }
     }
 }
 
@@ -128,6 +155,11 @@ extension LogAuditor {
         public let bytesHashed: UInt64
         /// How long the audit took.
         public let elapsed: Duration
+        /// Whether the entries are there; if not (a public export), the hashes agree with each other and with what is
+        /// signed, and what they are hashes of cannot be told.
+        public let holdsEntries: Bool
+        /// The keys that an export names as its own; none for a log file, whose entries name them.
+        public let namedKeys: [NoteVerifier]
 
         /// Whether nothing was found. The only sign that the log is sound.
         public var isSound: Bool { findingCount == 0 }

@@ -34,11 +34,8 @@ struct SubtreePyramid {
     /// Hashes the rows above the leaves.
     mutating func build() {
         for height in 1...SubtreePyramid.height {
-            rows[height].removeAll(keepingCapacity: true)
-            for pair in 0..<rows[height - 1].count / 2 {
-                let hash = MerkleHash.node(rows[height - 1][2 * pair], rows[height - 1][2 * pair + 1])
-                rows[height].append(hash)
-            }
+            let children = rows[height - 1]
+            TreeHasher.hash(pairsOf: children, into: &rows[height])
         }
     }
 
@@ -63,8 +60,10 @@ struct SubtreePyramid {
     /// The root over a perfect run of hashes: a power of two of them.
     static func root(ofPerfect hashes: [Digest32]) -> Digest32 {
         var row = hashes
+        var parents: [Digest32] = []
         while row.count > 1 {
-            row = (0..<row.count / 2).map { MerkleHash.node(row[2 * $0], row[2 * $0 + 1]) }
+            TreeHasher.hash(pairsOf: row, into: &parents)
+            swap(&row, &parents)
         }
         return row[0]
     }

@@ -9,18 +9,16 @@ struct TreeJoin {
     private var upperIndex: [UInt64] = []
     private var wrongHeads: (first: UInt64, last: UInt64, count: UInt64)?
     private var lastRightHead: UInt64 = 0
-    private let tiles: SQLiteQuery?
+    /// Nil where no full tiles are kept.
+    private let reader: (any RunReader)?
+    /// The partial tile of each level that was compared last: many sizes share one.
+    private var lastPartials: [TileCoordinate?] = []
     /// The rows of all runs, and those read here.
     private(set) var tally = RowTally()
     private(set) var root = MerkleHash.empty
 
-    init(log: LogFile, checksTiles: Bool) throws(AuditError) {
-        do throws(SQLiteFault) {
-            let sql = "SELECT hashes, root FROM tile WHERE level = ?1 AND \"index\" = ?2"
-            tiles = checksTiles ? try log.open().prepare(sql) : nil
-        } catch {
-            throw error.obstacle ?? AuditError(.cannotOpen, error.message)
-        }
+    init(_ log: any SurveyedLog) throws(AuditError) {
+        reader = log.bounds.holdsTiles ? try log.reader() : nil
     }
 
     /// Takes the next run.
@@ -28,7 +26,14 @@ struct TreeJoin {
         tally.add(chunk.tally)
         for claim in chunk.claims { check(claim, &findings) }
         root = whole(chunk.root)
+        for size in chunk.partialSizes where size < chunk.positions.upperBound {
+            let roots = chunk.tileRoots.prefix(Int((size - chunk.positions.lowerBound) >> 8))
+            try comparePartials(size, lowest: roots, &findings)
+        }
         for tileRoot in chunk.tileRoots { try raise(tileRoot, to: 1, &findings) }
+        if chunk.partialSizes.last == chunk.positions.upperBound {
+            try comparePartials(chunk.positions.upperBound, lowest: upper.first?[...] ?? [], &findings)
+        }
         guard chunk.positions.count == SubtreePyramid.width else { return }
         var (height, merged) = (SubtreePyramid.height, chunk.root)
         while let last = peaks.last, last.height == height {
@@ -86,34 +91,53 @@ struct TreeJoin {
         upper[level - 1].removeAll(keepingCapacity: true)
         upperIndex[level - 1] += 1
         let root = SubtreePyramid.root(ofPerfect: hashes)
-        try compare(level, index, hashes, root, &findings)
+        if try compare(level, index, hashes, root, &findings) { tally.count(.tile) }
         try raise(root, to: level + 1, &findings)
     }
 
-    private mutating func compare(
-        _ level: Int, _ index: UInt64, _ hashes: [Digest32], _ root: Digest32, _ findings: inout FindingList
+    /// Holds the partial tiles above level 0 of a size against the tree, where they are kept.
+    ///
+    /// - Parameter lowest: the hashes of level 1 at that size.
+    private mutating func comparePartials(
+        _ size: UInt64, lowest: ArraySlice<Digest32>, _ findings: inout FindingList
     ) throws(AuditError) {
-        guard let tiles else { return }
+        guard let reader else { return }
+        for tile in TileCoordinate.partialTiles(size: size) where tile.level > 0 {
+            while lastPartials.count <= tile.level { lastPartials.append(nil) }
+            if lastPartials[tile.level] == tile { continue }
+            lastPartials[tile.level] = tile
+            let hashes = tile.level == 1 ? lowest : upper.count < tile.level ? [] : upper[tile.level - 1][...]
+            tile.compare(with: hashes, through: reader, &findings)
+        }
+    }
+
+    private func compare(
+        _ level: Int, _ index: UInt64, _ hashes: [Digest32], _ root: Digest32, _ findings: inout FindingList
+    ) throws(AuditError) -> Bool {
+        guard let reader else { return false }
         let position = index << (8 * UInt64(level + 1))
         let name = "tile \(level)/\(index)"
-        do throws(SQLiteFault) {
-            try tiles.bind(Int64(level), Int64(index))
-            defer { tiles.reset() }
-            guard try tiles.step() else {
-                findings.add(.tileMissing, at: position, name)
-                return
+        do throws(StorageFault) {
+            var isThere = false
+            try reader.readUpperTile(level: level, index: index) { stored in
+                guard let stored else {
+                    findings.add(.tileMissing, at: position, name)
+                    return
+                }
+                isThere = true
+                guard let content = stored.hashes, TileItems.all(content) == hashes else {
+                    findings.add(.tileAltered, at: position, "\(name) does not have the hashes of the tiles below it")
+                    return
+                }
+                if stored.ownsRoot, stored.root != root {
+                    findings.add(.tileAltered, at: position, "\(name) has another root than its hashes")
+                }
             }
-            tally.count(.tile)
-            guard let stored = tiles.blob(0), stored.count == FullTile.byteCount, TileItems.all(stored) == hashes else {
-                findings.add(.tileAltered, at: position, "\(name) does not have the hashes of the tiles below it")
-                return
-            }
-            if tiles.blob(1).flatMap({ Digest32($0) }) != root {
-                findings.add(.tileAltered, at: position, "\(name) has another root than its hashes")
-            }
+            return isThere
         } catch {
             if let obstacle = error.obstacle { throw obstacle }
-            findings.add(.storageDamaged, at: position, "table tile, \(name): \(error.message)")
+            findings.add(error.finding, at: position, "\(name): \(error.message)")
+            return false
         }
     }
 }

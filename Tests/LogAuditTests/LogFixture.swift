@@ -138,6 +138,23 @@ final class LogFixture {
         return rows
     }
 
+    /// The bytes of the write-ahead log.
+    func walBytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))) }
+
+    /// Each table's name and first page.
+    func roots() throws -> [(name: String, page: Int)] {
+        var statement: OpaquePointer?
+        let sql = "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'"
+        guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { throw Failure(handle) }
+        defer { sqlite3_finalize(statement) }
+        var roots: [(name: String, page: Int)] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            guard let name = sqlite3_column_text(statement, 0) else { throw Failure(handle) }
+            roots.append((String(cString: name), Int(sqlite3_column_int64(statement, 1))))
+        }
+        return roots
+    }
+
     func audit(_ options: LogAuditor.Options = .init()) throws -> LogAuditor.Report {
         try LogAuditor(path: path, options: options).run()
     }

@@ -30,7 +30,7 @@ struct ArchiveBench: AsyncParsableCommand {
         let bench = Benchmarks(folder: work, events: count, singles: small ? 50 : 1_000)
         if wants("append") { try await bench.bulkAppend() }
         if wants("durable") { try await bench.durableAppends() }
-        if wants("verify") { try bench.verify() }
+        if wants("verify") { try bench.verifyLog() }
         if wants("answers") { try bench.answers() }
         if wants("rebuild") { try await bench.rebuilds() }
         if only == "pages" { try bench.pages() }

@@ -3,7 +3,6 @@ internal import CreditArchive
 internal import CreditModel
 internal import EventLog
 internal import Foundation
-internal import LogAudit
 internal import Projections
 
 /// The benchmarks themselves; all work on one archive that the first of them makes.
@@ -52,6 +51,7 @@ struct Benchmarks {
             note: "decode, decide, seal, JCS, hash, tiles, identities; \(size) bytes an entry; "
                 + String(format: "%.1f s of CPU", used)
         ).show()
+        try treeShare(of: used)
         Line(name: "  then fold and settle", amount: events, unit: "events", seconds: index).show()
     }
 
@@ -100,20 +100,6 @@ struct Benchmarks {
             note: "group commit; raw is one commit a row"
         ).show()
         try archive.close()
-    }
-
-    /// Every entry re-hashed, tiles, heads, signatures.
-    func verify() throws {
-        let path = try archive()
-        for deep in [false, true] {
-            let report = try LogAuditor(path: path.log, options: .init(deep: deep)).run()
-            let raw = try Raw.scan(folder, path.log)
-            Line(
-                name: deep ? "verify log, deep" : "verify log", amount: Int(report.entries), unit: "entries",
-                seconds: report.seconds, bytes: report.bytesHashed, rawRate: raw,
-                note: deep ? "with canonical form, versions, identities" : "raw reads every byte and hashes none"
-            ).show()
-        }
     }
 
     /// Standings.

@@ -5,7 +5,8 @@ internal import TransparencyLog
 /// Whether the latest checkpoint of a log has the cosignatures that a policy asks for (C2SP tlog-policy).
 struct QuorumCheck {
     let policy: WitnessPolicy
-    let cosignatures: CosignatureStore
+    /// Kept beside the checkpoint; nil where it carries them itself.
+    let cosignatures: CosignatureStore?
     /// Keys of the log that are trusted besides the policy's.
     let keys: [NoteVerifier]
 
@@ -16,7 +17,8 @@ struct QuorumCheck {
             return (nil, [Finding(.quorumMissed, "the log has no signed checkpoint")])
         }
         do {
-            let note = try Note(parsing: Array(cosignatures.note(of: checkpoint).utf8))
+            let merged = try cosignatures?.note(of: checkpoint) ?? checkpoint
+            let note = try Note(parsing: Array(merged.utf8))
             let evaluation = try policy.evaluate(note, trustingLogs: keys)
             guard !evaluation.isQuorumReached else { return (evaluation, []) }
             return (evaluation, [Finding(.quorumMissed, at: evaluation.checkpoint.size, evaluation.words)])

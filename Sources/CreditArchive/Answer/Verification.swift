@@ -7,8 +7,20 @@ public import LogAudit
 internal import Projections
 public import TransparencyLog
 
-/// The audit of an archive folder: the log by the independent checker, and on demand everything derived from it.
+/// The audit of a log wherever it is kept: of an archive or a backup by the independent checker, and on demand of
+/// everything derived from it; of an exported folder by the same checker.
 public struct Verification: Sendable {
+    /// What was audited.
+    public enum Subject: String, Sendable, Hashable {
+        case archive
+        /// A backup: an archive's folder that is never written to as one.
+        case backup
+        /// An exported log with its entries.
+        case export
+        /// An exported log without entries: its hashes and receipts alone could be checked.
+        case publicExport
+    }
+
     public struct Options: Sendable {
         /// Also canonical form, versions, decoded facts and read models against a fresh fold.
         public var deep = false
@@ -26,6 +38,7 @@ public struct Verification: Sendable {
 
     public struct Outcome: Sendable {
         public var report: LogAuditor.Report
+        public var subject: Subject
         /// Defects of the log, then of what is derived from it.
         public var findings: [Finding]
         /// Whether the keys came from the caller.
@@ -36,6 +49,13 @@ public struct Verification: Sendable {
         public var signedSize: UInt64?
         /// What the latest checkpoint shows under the policy; nil without one, or where it shows nothing.
         public var evaluation: WitnessPolicy.Evaluation?
+        /// What became of the keys of sealed texts, by a deep audit; nil without one, or where the keys are not here.
+        public var keys: KeyAudit.Counts?
+
+        mutating func add(_ more: [Finding]) {
+            findings += more
+            findingCount += UInt64(more.count)
+        }
     }
 
     private let folder: ArchiveFolder
@@ -48,43 +68,97 @@ public struct Verification: Sendable {
 
     /// Runs the audit; blocks. Throws ``ArchiveError`` where it cannot be made; a damaged log is an outcome.
     public func run(progress: (_ checked: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws -> Outcome {
-        guard folder.exists else {
-            throw ArchiveError(
-                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库",
-                english: "there is no archive at \(folder.path)")
+        switch try subject() {
+        case .export, .publicExport: try auditExport(progress)
+        case let subject: try auditArchive(subject, progress)
         }
+    }
+
+    /// What there is in the folder.
+    ///
+    /// - Throws: ``ArchiveError`` `no-archive`; `folder-ambiguous` where it is both an archive and an export, of which
+    ///   one could be sound and the other not.
+    private func subject() throws -> Subject {
+        let isExport = ["/checkpoint", "/tile"].contains { FileManager.default.fileExists(atPath: folder.path + $0) }
+        switch (folder.exists, isExport) {
+        case (true, true):
+            throw ArchiveError(
+                .badInput, "folder-ambiguous",
+                chinese: "\(folder.path) 既有档案库的 log.sqlite，又有导出的 checkpoint 或 tile；请分开放置后再核验",
+                english: "\(folder.path) has the log.sqlite of an archive and the checkpoint or tile of an export; put "
+                    + "them apart and verify each")
+        case (true, false):
+            let manifest = folder.path + "/" + BackupManifest.fileName
+            return FileManager.default.fileExists(atPath: manifest) ? .backup : .archive
+        case (false, true): return .export
+        case (false, false):
+            throw ArchiveError(
+                .unavailable, "no-archive", chinese: "\(folder.path) 不是档案库，也不是导出目录；请检查路径",
+                english: "there is no archive at \(folder.path), and no export; check the path")
+        }
+    }
+
+    private func auditExport(_ progress: (UInt64, UInt64) -> Void) throws -> Outcome {
+        let pinned = try Verification.pinned(options)
+        let report = try run(LogAuditor(export: folder.path, options: checkerOptions(pinned)), progress)
+        let named = report.namedKeys
+        // The head carries its cosignatures itself.
+        return outcome(
+            report, report.holdsEntries ? .export : .publicExport, trusting: pinned.isEmpty ? named : pinned,
+            named: named.map(\.string), isPinned: !pinned.isEmpty, cosignatures: nil)
+    }
+
+    private func auditArchive(_ subject: Subject, _ progress: (UInt64, UInt64) -> Void) throws -> Outcome {
         let store = try? SQLiteLogStore(path: folder.log, writable: false)
         let created = store.flatMap(Verification.creation)
         let pinned = try Verification.pinned(options)
         let history = KeyHistory(folder, store, created)
         let keys = pinned.isEmpty ? history.keys : pinned
-        let audit = LogAuditor(
-            path: folder.log,
-            options: .init(
-                workers: options.workers, verifierKeys: keys, rotations: history.rotations, origins: keys.map(\.name),
-                against: options.against, deep: options.deep))
-        let report: LogAuditor.Report
+        let report = try run(
+            LogAuditor(path: folder.log, options: checkerOptions(keys, history.rotations)), progress)
+        var outcome = outcome(
+            report, subject, trusting: history.chain(keys).verifiers, named: created.map { [$0.verifierKey] } ?? [],
+            isPinned: !pinned.isEmpty, cosignatures: CosignatureStore(folder))
+        if created == nil, report.isSound { outcome.add([Finding(.creationMissing, at: 0, "archive.created")]) }
+        guard options.deep, report.isSound, created != nil else { return outcome }
+        var derived = DerivedAudit(folder)
+        outcome.add(try derived.run())
+        outcome.keys = derived.keys
+        return outcome
+    }
+
+    /// What the checker found, with what the keys and the policy did not prove.
+    private func outcome(
+        _ report: LogAuditor.Report, _ subject: Subject, trusting keys: [NoteVerifier], named: [String],
+        isPinned: Bool, cosignatures: CosignatureStore?
+    ) -> Outcome {
+        var outcome = Outcome(
+            report: report, subject: subject, findings: report.findings, isPinned: isPinned,
+            findingCount: report.findingCount, signedSize: Verification.signedSize(report))
+        if isPinned { outcome.add(Verification.unproven(report, named: named, keys)) }
+        guard let policy = options.policy else { return outcome }
+        let quorum = QuorumCheck(policy: policy, cosignatures: cosignatures, keys: keys).run(report.checkpoint)
+        outcome.add(quorum.findings)
+        outcome.evaluation = quorum.evaluation
+        return outcome
+    }
+
+    private func checkerOptions(
+        _ keys: [NoteVerifier], _ rotations: [KeyChain.Rotation] = []
+    ) -> LogAuditor.Options {
+        LogAuditor.Options(
+            workers: options.workers, verifierKeys: keys, rotations: rotations, origins: keys.map(\.name),
+            against: options.against, deep: options.deep)
+    }
+
+    private func run(_ audit: LogAuditor, _ progress: (UInt64, UInt64) -> Void) throws -> LogAuditor.Report {
         do {
-            report = try audit.run { progress($0.checked, $0.total) }
+            return try audit.run { progress($0.checked, $0.total) }
         } catch {
             throw ArchiveError(
                 error.code == .earlierMalformed ? .badInput : .unavailable, error.code.rawValue, chinese: error.chinese,
                 english: error.english)
         }
-        var findings = report.findings
-        if !pinned.isEmpty { findings += Verification.unproven(report, created, history.chain(pinned)) }
-        let quorum = options.policy.map {
-            QuorumCheck(policy: $0, cosignatures: CosignatureStore(folder), keys: history.chain(keys).verifiers).run(report.checkpoint)
-        }
-        findings += quorum?.findings ?? []
-        if created == nil, report.isSound {
-            findings.append(Finding(.creationMissing, at: 0, "archive.created"))
-        }
-        if options.deep, report.isSound, created != nil { findings += try DerivedAudit(folder).run() }
-        return Outcome(
-            report: report, findings: findings, isPinned: !pinned.isEmpty,
-            findingCount: report.findingCount + UInt64(findings.count - report.findings.count),
-            signedSize: Verification.signedSize(report), evaluation: quorum?.evaluation)
     }
 
     /// The keys that the caller trusts: its own, which a policy that lists logs must list too, or else the policy's.
@@ -97,11 +171,11 @@ public struct Verification: Sendable {
 
     /// What a pinned key did not prove: a log without a signed checkpoint, or one that names another key.
     private static func unproven(
-        _ report: LogAuditor.Report, _ created: ArchiveCreated?, _ chain: KeyChain
+        _ report: LogAuditor.Report, named: [String], _ pinned: [NoteVerifier]
     ) -> [Finding] {
         var findings: [Finding] = []
-        if let created, !chain.verifiers.contains(where: { $0.string == created.verifierKey }) {
-            findings.append(Finding(.keyForeign, at: 0, created.verifierKey))
+        if !named.isEmpty, !pinned.contains(where: { named.contains($0.string) }) {
+            findings.append(Finding(.keyForeign, at: 0, named.joined(separator: ", ")))
         }
         if report.checkpoint == nil { findings.append(Finding(.checkpointMissing, "\(report.entries) entries")) }
         return findings
@@ -121,72 +195,5 @@ public struct Verification: Sendable {
             }
         }
         return created
-    }
-}
-
-/// The deep half: everything derived, against a fresh fold of the whole log in a folder of its own.
-private struct DerivedAudit {
-    private let folder: ArchiveFolder
-
-    init(_ folder: ArchiveFolder) { self.folder = folder }
-
-    func run() throws -> [Finding] {
-        let archive = try Archive(opening: folder, for: .reading)
-        let scratch = FileManager.default.temporaryDirectory
-            .appendingPathComponent("credit-archive-audit-\(UUID().uuidString)").path
-        try Files.makeFolder(scratch, mode: 0o700)
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let fresh = ProjectionSet(folder: scratch, log: archive.log, policy: archive.policy)
-        do {
-            try fresh.fold()
-        } catch let error as EventLogError where error.code == .damaged {
-            return [Finding(.entryUndecodable, error.english)]
-        }
-        var findings: [Finding] = []
-        let size = try archive.log.head().size
-        compare(.factsDiffer, size, try? fresh.factsState(), &findings) { try archive.projections.factsState() }
-        let live = (try? archive.projections.projectionStates()) ?? []
-        let stops = try (live.isEmpty ? fresh.projectionStates() : live).compactMap(\.stop)
-        for stop in stops {
-            findings.append(Finding(.projectionStopped, at: stop.position, "\(stop.projection): \(stop.english)"))
-        }
-        if stops.isEmpty {
-            compare(.viewsDiffer, size, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
-        }
-        let index = try SQLiteLogIndex(path: scratch + "/index.sqlite", writable: true)
-        try IndexCatchUp.run(store: archive.log.store, index: index)
-        let kept = try SQLiteLogIndex(path: folder.index, writable: false)
-        compare(.indexDiffers, size, try? index.contents(), &findings) { try kept.contents() }
-        try checkEvidence(archive, &findings)
-        return findings
-    }
-
-    /// Files that lag behind are no defect: readers fold the rest. One at the log's end must say what a fresh one says,
-    /// and none can know more than the log.
-    private func compare(
-        _ code: Finding.Code, _ size: UInt64, _ fresh: (size: UInt64, digest: String)?, _ findings: inout [Finding],
-        kept: () throws -> (size: UInt64, digest: String)?
-    ) {
-        do {
-            guard let kept = try kept() else { return }
-            if kept.size > size {
-                findings.append(Finding(.derivedAhead, "\(kept.size) > \(size)"))
-            } else if let fresh, kept.size == fresh.size, kept.digest != fresh.digest {
-                findings.append(Finding(code, "\(kept.digest), fresh: \(fresh.digest)"))
-            }
-        } catch {
-            findings.append(Finding(code, ArchiveError(error).english))
-        }
-    }
-
-    private func checkEvidence(_ archive: Archive, _ findings: inout [Finding]) throws {
-        var seen: Set<String> = []
-        let log = archive.log.store
-        try EvidenceReferences.forEach(in: 0..<archive.log.head().size, of: log) { position, digest in
-            guard seen.insert(digest).inserted else { return }
-            do throws(ArchiveError) { _ = try archive.evidence.bytes(digest) } catch {
-                findings.append(Finding(.evidenceDamaged, at: position, error.english))
-            }
-        }
     }
 }

@@ -13,6 +13,8 @@ struct Verify: ParsableCommand {
             例 Examples:
               credit-archive --archive ./county verify --key "$VKEY"
               credit-archive --archive ./county verify --deep --against old-checkpoint.txt
+              credit-archive --archive ./export verify --deep --key "$VKEY"
+            档案库、备份、导出目录均可。An archive, a backup or an export folder alike.
             发现任何不符时退出码为 1。Exit code 1 on any finding.
             """)
 
@@ -77,6 +79,18 @@ struct Verify: ParsableCommand {
             if let size = outcome.signedSize { writer.integer(size) } else { writer.null() }
             writer.member("keyPinned", outcome.isPinned)
             outcome.evaluation.map { WitnessWords.write($0, to: &writer) }
+            writer.member("subject", outcome.subject.rawValue)
+            writer.member("entriesChecked", report.holdsEntries)
+            writer.key("keys")
+            if let keys = outcome.keys {
+                writer.beginObject()
+                writer.member("used", keys.used)
+                writer.member("destroyed", keys.destroyed)
+                writer.member("lost", keys.lost)
+                writer.endObject()
+            } else {
+                writer.null()
+            }
             writer.endObject()
             Terminal.write(writer.bytes + [0x0A])
             return
@@ -93,6 +107,22 @@ struct Verify: ParsableCommand {
             say(
                 "签名覆盖前 \(signed) 条，共 \(report.entries) 条\n",
                 "signed: the first \(signed) of \(report.entries) entries\n"))
+        if !report.holdsEntries {
+            Terminal.write(
+                say(
+                    "条目不在此目录中：只核验了哈希、签名与收据\n",
+                    "entries are not part of this folder: only hashes, signatures and receipts were checked\n"))
+        }
+        if let keys = outcome.keys {
+            Terminal.write(
+                say(
+                    "密封文本的密钥：已用 \(keys.used) 个，依法销毁 \(keys.destroyed) 个，丢失 \(keys.lost) 个\n",
+                    "keys of sealed texts: \(keys.used) in use, \(keys.destroyed) lawfully destroyed, \(keys.lost) lost\n"
+                ))
+        } else if deep {
+            Terminal.write(
+                say("密钥不在此处：密封文本未核验\n", "the keys are not here: sealed texts were not looked at\n"))
+        }
         if !outcome.isPinned {
             Terminal.write(
                 say(

@@ -1,25 +1,17 @@
 internal import GRDBSQLite
 
-/// What SQLite answered instead of a row.
-struct SQLiteFault: Error {
-    /// The extended result code (sqlite.org/rescode.html).
-    let code: Int32
-    let message: String
-
-    var primary: Int32 { code & 0xFF }
-
-    /// Rows that no sound table gives.
-    static func disorder(_ message: String) -> SQLiteFault { SQLiteFault(code: SQLITE_CORRUPT, message: message) }
-
-    /// An obstacle of the audit; nil where the file itself is at fault, which is a finding.
-    var obstacle: AuditError? {
-        switch primary {
-        case SQLITE_NOMEM: AuditError(.outOfMemory, message)
-        case SQLITE_BUSY, SQLITE_LOCKED: AuditError(.busy, message)
-        case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH, SQLITE_READONLY: AuditError(.cannotOpen, message)
-        case SQLITE_NOTADB: AuditError(.notADatabase, message)
-        default: nil
-        }
+extension StorageFault {
+    /// What SQLite answered instead of a row, by its extended result code (sqlite.org/rescode.html).
+    init(resultCode: Int32, _ message: String) {
+        let obstacle: AuditError? =
+            switch resultCode & 0xFF {
+            case SQLITE_NOMEM: AuditError(.outOfMemory, message)
+            case SQLITE_BUSY, SQLITE_LOCKED: AuditError(.busy, message)
+            case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH, SQLITE_READONLY: AuditError(.cannotOpen, message)
+            case SQLITE_NOTADB: AuditError(.notADatabase, message)
+            default: nil
+            }
+        self.init(.storageDamaged, message, obstacle: obstacle)
     }
 }
 
@@ -40,7 +32,7 @@ final class SQLiteReader {
     private static let maximumPatience = 100
 
     /// Opens a file by its URI (sqlite.org/uri.html).
-    init(uri: String) throws(SQLiteFault) {
+    init(uri: String) throws(StorageFault) {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
         let code = sqlite3_open_v2(uri, &opened, flags, nil)
@@ -76,7 +68,7 @@ final class SQLiteReader {
     /// Gives the next call its full time.
     fileprivate func renewPatience() { patience.pointee = SQLiteReader.maximumPatience }
 
-    func prepare(_ sql: String) throws(SQLiteFault) -> SQLiteQuery {
+    func prepare(_ sql: String) throws(StorageFault) -> SQLiteQuery {
         renewPatience()
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
@@ -85,16 +77,16 @@ final class SQLiteReader {
     }
 
     /// Runs a statement without rows.
-    func execute(_ sql: String) throws(SQLiteFault) {
+    func execute(_ sql: String) throws(StorageFault) {
         _ = try prepare(sql).step()
     }
 
-    fileprivate func fault(_ code: Int32) -> SQLiteFault { SQLiteReader.fault(code, handle) }
+    fileprivate func fault(_ code: Int32) -> StorageFault { SQLiteReader.fault(code, handle) }
 
-    private static func fault(_ code: Int32, _ handle: OpaquePointer?) -> SQLiteFault {
+    private static func fault(_ code: Int32, _ handle: OpaquePointer?) -> StorageFault {
         let message = handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
         // A successful code without a handle or statement would be memory that SQLite did not get.
-        return SQLiteFault(code: code == SQLITE_OK ? SQLITE_NOMEM : code, message: message)
+        return StorageFault(resultCode: code == SQLITE_OK ? SQLITE_NOMEM : code, message)
     }
 }
 
@@ -111,7 +103,7 @@ final class SQLiteQuery {
     deinit { sqlite3_finalize(statement) }
 
     /// Starts again with new values.
-    func bind(_ values: Int64...) throws(SQLiteFault) {
+    func bind(_ values: Int64...) throws(StorageFault) {
         sqlite3_reset(statement)
         for (index, value) in values.enumerated() {
             let code = sqlite3_bind_int64(statement, Int32(index + 1), value)
@@ -123,7 +115,7 @@ final class SQLiteQuery {
     func reset() { sqlite3_reset(statement) }
 
     /// Whether there is a next row.
-    func step() throws(SQLiteFault) -> Bool {
+    func step() throws(StorageFault) -> Bool {
         reader.renewPatience()
         let code = sqlite3_step(statement)
         if code == SQLITE_ROW { return true }

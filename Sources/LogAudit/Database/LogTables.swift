@@ -28,7 +28,7 @@ enum LogTable: String, Sendable, CaseIterable {
         in reader: SQLiteReader, _ findings: inout FindingList
     ) throws(AuditError) -> Set<LogTable> {
         var found: Set<LogTable> = []
-        do throws(SQLiteFault) {
+        do throws(StorageFault) {
             let query = try reader.prepare("SELECT name, type, sql, tbl_name FROM sqlite_schema")
             while try query.step() {
                 if query.text(1) == "index", LogTable(rawValue: query.text(3)) != nil {
@@ -46,7 +46,7 @@ enum LogTable: String, Sendable, CaseIterable {
         }
         guard found.contains(.entry) else { throw AuditError(.notALog, "no table named entry") }
         for table in LogTable.allCases {
-            do throws(SQLiteFault) {
+            do throws(StorageFault) {
                 if found.contains(table) {
                     _ = try reader.prepare(table.probe)
                 } else {

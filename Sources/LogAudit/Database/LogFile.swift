@@ -1,5 +1,3 @@
-internal import GRDBSQLite
-
 /// Where a log is and how it can be opened here: for reading only, also on a read-only disk.
 struct LogFile: Sendable {
     let path: String
@@ -17,12 +15,12 @@ struct LogFile: Sendable {
             throw AuditError(.cannotOpen, "\(path) is not a file that can be read")
         }
         let plain = "file:\(LogFile.escaped(path))?mode=ro"
-        do throws(SQLiteFault) {
+        do throws(StorageFault) {
             try LogFile.probe(plain)
             uri = plain
             return
         } catch {
-            guard [SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM].contains(error.primary) else {
+            guard error.obstacle?.code == .cannotOpen else {
                 if let obstacle = error.obstacle { throw obstacle }
                 // Damage: the audit itself will meet it and report it.
                 uri = plain
@@ -33,7 +31,7 @@ struct LogFile: Sendable {
             throw AuditError(.walUnreadable, "\(path)-wal has content")
         }
         let immutable = plain + "&immutable=1"
-        do throws(SQLiteFault) {
+        do throws(StorageFault) {
             try LogFile.probe(immutable)
         } catch {
             if let obstacle = error.obstacle { throw obstacle }
@@ -41,7 +39,7 @@ struct LogFile: Sendable {
         uri = immutable
     }
 
-    func open() throws(SQLiteFault) -> SQLiteReader { try SQLiteReader(uri: uri) }
+    func open() throws(StorageFault) -> SQLiteReader { try SQLiteReader(uri: uri) }
 
     /// No log of as many bytes has more entries: each takes at least four.
     var greatestPlausibleSize: UInt64 {
@@ -49,7 +47,7 @@ struct LogFile: Sendable {
     }
 
     /// Reads something, so that the header and the write-ahead log are opened.
-    private static func probe(_ uri: String) throws(SQLiteFault) {
+    private static func probe(_ uri: String) throws(StorageFault) {
         _ = try SQLiteReader(uri: uri).prepare("SELECT 1 FROM sqlite_schema").step()
     }
 
