@@ -1,3 +1,4 @@
+internal import CreditModel
 internal import EventLog
 internal import LogAudit
 internal import Projections
