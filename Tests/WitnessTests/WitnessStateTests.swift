@@ -35,6 +35,35 @@ struct WitnessStateTests {
         #expect(try latest.root == forks[winner.fork].checkpoint(winner.size).root)
     }
 
+    @Test("a request that comes while another is being decided sees what that one left")
+    func simultaneous() async throws {
+        let log = try FakeLog(count: 16)
+        let fork = log.forked(at: 8)
+        let second = try TestWitness([log])
+        _ = try second(log.request(from: 0, to: 8))
+        // The clock is asked between the look at the state and its change: held there, the other one comes.
+        let isDeciding = DispatchSemaphore(value: 0)
+        let first = try TestWitness(
+            [log], in: second.folder,
+            time: {
+                isDeciding.signal()
+                usleep(200_000)
+                return 1_000
+            })
+        let bodies = [try log.request(from: 8, to: 12), try fork.request(from: 8, to: 16)]
+        async let slow = withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: try? first(bodies[0])) }.start()
+        }
+        let quick = await withCheckedContinuation { continuation in
+            Thread {
+                isDeciding.wait()
+                continuation.resume(returning: try? second(bodies[1]))
+            }.start()
+        }
+        #expect(try await second.hasCosigned(log.note(12), #require(slow)))
+        #expect(quick == .conflict(latestSize: 12))
+    }
+
     @Test("what was answered is there for whoever opens the file anew")
     func reopened() throws {
         let log = try FakeLog(count: 12)
