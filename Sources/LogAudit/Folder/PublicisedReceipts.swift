@@ -124,12 +124,14 @@ struct PublicisedReceipts {
             var fields = try document.root.fields()
             let record: String = try fields.required("case").string()
             let body: String = try fields.required("body").string()
+            let _: String = try fields.required("name").string()
             let ofRecord = try fields.required("positions").elements().map { node throws(JSONFault) in
                 try node.integer()
             }
             let ofBody = try fields.required("bodyPositions").elements().map { node throws(JSONFault) in
                 try node.integer()
             }
+            try fields.finish()
             for (positions, subject) in [(ofRecord, "case/\(record)"), (ofBody, "body/\(body)")] {
                 if positions.isEmpty { report("it names no entry of \(subject.prefix(100))") }
                 for position in positions.map({ UInt64(clamping: $0) }) {

@@ -3,7 +3,7 @@ import LogAudit
 import Testing
 import TransparencyLog
 
-@Suite("A hostile export folder", .timeLimit(.minutes(1)))
+@Suite("A hostile export folder", .timeLimit(.minutes(5)))
 struct HostileExportTests {
     static let files = [
         "checkpoint", "checkpoints/700", "log.vkey", "events.ndjson", "tile/0/000", "tile/0/002.p/188",
