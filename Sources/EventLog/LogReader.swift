@@ -4,6 +4,7 @@ public import TransparencyLog
 public struct LogReader: Sendable {
     public let store: any LogStore
     public let index: any LogIndex
+    private let partialTiles = PartialTiles()
 
     public init(store: any LogStore, index: any LogIndex) {
         self.store = store
@@ -58,11 +59,13 @@ public struct LogReader: Sendable {
 
     /// The inclusion proof of a position in the tree of `size`.
     public func inclusionProof(of position: UInt64, size: UInt64) throws -> InclusionProof {
-        try InclusionProof(index: position, size: size, tiles: StoreTiles(store: store, size: size))
+        try InclusionProof(index: position, size: size, tiles: tiles(size))
     }
 
     /// The consistency proof between two sizes of the tree.
     public func consistencyProof(from old: UInt64, to new: UInt64) throws -> ConsistencyProof {
-        try ConsistencyProof(oldSize: old, newSize: new, tiles: StoreTiles(store: store, size: new))
+        try ConsistencyProof(oldSize: old, newSize: new, tiles: tiles(new))
     }
+
+    private func tiles(_ size: UInt64) -> StoreTiles { StoreTiles(store: store, size: size, keeping: partialTiles) }
 }
