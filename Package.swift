@@ -11,6 +11,7 @@ let house: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -37,11 +38,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // SQLite: connections, transactions, and the C API's module.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Evaluation schemes and overlays are YAML, which officials read and write.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         room("CanonicalJSON"),
         room("TabularText"),
         room("CreditModel", ["CanonicalJSON"]),
+        room("Assessment", ["CanonicalJSON", "CreditModel", yams]),
         room("TransparencyLog", [crypto]),
         room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
         room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
@@ -57,19 +61,20 @@ let package = Package(
         room(
             "CreditArchive",
             [
-                "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
-                "TabularText", "TransparencyLog", crypto,
+                "Assessment", "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections",
+                "Schema", "TabularText", "TransparencyLog", crypto,
             ]),
         .target(
             name: "Schema", path: "Schema", exclude: ["README.md"],
             resources: [
-                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
-                .embedInCode("events"), .embedInCode("export"), .embedInCode("bundle"),
+                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("demo"), .embedInCode("events"),
+                .embedInCode("export"), .embedInCode("bundle"), .embedInCode("schemes"),
             ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",
             dependencies: [
+                "Assessment",
                 "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections", "TabularText",
                 "TransparencyLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -86,6 +91,7 @@ let package = Package(
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
         tests("CanonicalJSON", ["ArchiveTesting", "CanonicalJSON"]),
+        tests("Assessment", ["Assessment", "CanonicalJSON", "CreditModel", "Schema", "TabularText"]),
         tests("CreditModel", ["ArchiveTesting", "CanonicalJSON", "CreditModel"]),
         tests(
             "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),
