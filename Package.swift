@@ -17,6 +17,7 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
 ]
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -49,11 +50,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        // Evaluation schemes and overlays are YAML, which officials read and write.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         room("CanonicalJSON"),
         room("TabularText"),
         room("CreditModel", ["CanonicalJSON"]),
+        room("Assessment", ["CanonicalJSON", "CreditModel", yams]),
         room("TransparencyLog", [crypto]),
         room("EventLog", ["CanonicalJSON", "TransparencyLog", crypto]),
         room("SQLiteSupport", ["EventLog", "TransparencyLog", crypto, grdb, sqlite]),
@@ -71,23 +75,23 @@ let package = Package(
         room(
             "CreditArchive",
             [
-                "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections", "Schema",
-                "TabularText", "TransparencyLog", crypto, cryptoExtras,
+                "Assessment", "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections",
+                "Schema", "TabularText", "TransparencyLog", crypto, cryptoExtras,
             ]),
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
         room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
         .target(
             name: "Schema", path: "Schema", exclude: ["README.md"],
             resources: [
-                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("codes"), .embedInCode("demo"),
-                .embedInCode("events"), .embedInCode("export"), .embedInCode("bundle"),
+                .embedInCode("sql"), .embedInCode("policies"), .embedInCode("demo"), .embedInCode("events"),
+                .embedInCode("export"), .embedInCode("bundle"), .embedInCode("schemes"),
             ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",
             dependencies: [
-                "ArchiveServer", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit", "Projections",
-                "TabularText", "TransparencyLog", "Witness",
+                "ArchiveServer", "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
+                "Projections", "TabularText", "TransparencyLog", "Witness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -103,6 +107,7 @@ let package = Package(
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
         tests("CanonicalJSON", ["ArchiveTesting", "CanonicalJSON"]),
+        tests("Assessment", ["Assessment", "CanonicalJSON", "CreditModel", "Schema", "TabularText"]),
         tests("CreditModel", ["ArchiveTesting", "CanonicalJSON", "CreditModel"]),
         tests(
             "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),

@@ -1,4 +1,4 @@
-/// Documents of the house as embedded resources: SQL, policies, code lists, demo data.
+/// Documents of the house as embedded resources: SQL, policies, schemes, demo data.
 public enum Schema {
     /// The tables of `log.sqlite`.
     public static var logSQL: String { text(PackageResources.log_sql) }
@@ -13,8 +13,6 @@ public enum Schema {
 
     /// The default policy, as bytes: its digest stands in the first entry of an archive.
     public static var defaultPolicy: [UInt8] { PackageResources.default_json }
-    /// Schemes, indicators and inputs of observations.
-    public static var observationInputs: [UInt8] { PackageResources.observation_inputs_json }
 
     /// The paperwork of the fictional demo county, by template.
     public static var demoCounty: [(template: String, bytes: [UInt8])] {

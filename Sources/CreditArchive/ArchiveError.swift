@@ -1,3 +1,4 @@
+internal import Assessment
 internal import CanonicalJSON
 internal import CreditModel
 internal import EventLog
@@ -46,6 +47,10 @@ extension ArchiveError {
         case let error as ArchiveError: self = error
         case let error as Refusal:
             self.init(.refused, error.code, field: error.field, chinese: error.chinese, english: error.english)
+        case let error as SchemeFault:
+            self.init(
+                .badInput, error.code.rawValue, field: error.field.isEmpty ? nil : error.field,
+                chinese: error.chinese, english: error.english)
         case let error as JSONFault:
             self.init(
                 .badInput, error.code.rawValue, field: error.pointer, chinese: error.chinese, english: error.english)

@@ -21,7 +21,7 @@ enum ImportTable {
         "TabularText": .only(["Glibc"]),
         "CanonicalJSON": .only([]),
         "CreditModel": .only(["CanonicalJSON", "FoundationEssentials"]),
-        "Assessment": .only(["CreditModel", "CanonicalJSON", "FoundationEssentials"]),
+        "Assessment": .only(["CreditModel", "CanonicalJSON", "FoundationEssentials", "Yams"]),
         "TransparencyLog": .only(["Crypto", "FoundationEssentials"]),
         "EventLog": .only([
             "CanonicalJSON", "TransparencyLog", "Crypto", "Foundation", "FoundationEssentials", "Glibc", "Dispatch",
@@ -55,7 +55,7 @@ enum ImportTable {
         ]),
         // The modules below CreditArchive are here for the members of the values that its answers are made of.
         "credit-archive": .only([
-            "CreditArchive", "ArchiveServer", "Witness", "ArgumentParser", "TabularText", "CanonicalJSON",
+            "CreditArchive", "ArchiveServer", "Witness", "ArgumentParser", "Assessment", "TabularText", "CanonicalJSON",
             "CreditModel",
             "EventLog",
             "LogAudit", "Projections", "TransparencyLog", "Foundation", "FoundationEssentials", "Glibc",

@@ -1,3 +1,4 @@
+internal import Assessment
 internal import CanonicalJSON
 internal import CreditModel
 internal import EventLog
@@ -180,7 +181,7 @@ struct RowReader {
     }
 
     /// An observed value in canonical form.
-    private func observed(_ cells: inout RowCells, as form: ObservationCatalogue.Form) -> String? {
+    private func observed(_ cells: inout RowCells, as form: InputForm) -> String? {
         switch form {
         case .day: return cells.day("数值")?.description
         case .count, .decimal:

@@ -1,44 +1,18 @@
-internal import CanonicalJSON
+internal import Assessment
 internal import CreditModel
-internal import Schema
 
-/// Which inputs the indicators of the schemes take, and in what form (contract §5).
+/// Which inputs the indicators of the schemes take, and in what form: what the schemes themselves say (contract §5).
 struct ObservationCatalogue: Sendable {
-    /// The form of an input's value.
-    enum Form: String, Sendable {
-        /// A whole number ≥ 0.
-        case count
-        /// A decimal ≥ 0: an amount, a rate, a score. Upper limits are the scheme's.
-        case decimal
-        case yesNo = "yes-no"
-        case day
-        /// 合规 / 未产生 / 缺失.
-        case compliance
-        /// 满意 / 基本满意 / 不满意.
-        case satisfaction
-    }
+    private let forms: [String: [String: [String: InputForm]]]
 
-    private var forms: [String: [String: [String: Form]]] = [:]
+    static let standard = ObservationCatalogue(SchemeLibrary.published)
 
-    static let standard: ObservationCatalogue = {
-        do { return try ObservationCatalogue(parsing: Schema.observationInputs) } catch {
-            preconditionFailure("the embedded catalogue is well-formed: \(error)")
-        }
-    }()
-
-    init(parsing bytes: [UInt8]) throws(JSONFault) {
-        for (scheme, indicators) in try JSONDocument(parsing: bytes).root.members() {
-            for (indicator, inputs) in try indicators.members() {
-                for (input, form) in try inputs.members() {
-                    guard let known = Form(rawValue: try form.string()) else { throw form.fault(.badValue, "a form") }
-                    forms[scheme, default: [:]][indicator, default: [:]][input] = known
-                }
-            }
-        }
+    init(_ library: SchemeLibrary) {
+        forms = Dictionary(uniqueKeysWithValues: library.schemes.map { ($0.id, $0.observedInputs) })
     }
 
     /// The form of an input. Throws a ``Refusal`` that names the unknown part and what is known.
-    func form(scheme: String, indicator: String, input: String) throws(Refusal) -> Form {
+    func form(scheme: String, indicator: String, input: String) throws(Refusal) -> InputForm {
         guard let indicators = forms[scheme] else {
             throw ObservationCatalogue.unknown("scheme", "方案", scheme, among: Array(forms.keys))
         }
@@ -65,31 +39,11 @@ struct ObservationCatalogue: Sendable {
     }
 }
 
-extension ObservationCatalogue.Form {
-    /// Whether a value is in canonical form.
-    func accepts(_ value: String) -> Bool {
-        switch self {
-        case .count: Amount(value) != nil && !value.contains(".")
-        case .decimal: Amount(value) != nil
-        case .yesNo: ["是", "否"].contains(value)
-        case .day: CalendarDay(value) != nil
-        case .compliance: ["合规", "未产生", "缺失"].contains(value)
-        case .satisfaction: ["满意", "基本满意", "不满意"].contains(value)
-        }
-    }
-
+extension InputForm {
+    /// Why a value is not taken.
     func refusal(_ value: String) -> Refusal {
-        let (chinese, english) =
-            switch self {
-            case .count: ("不小于 0 的整数", "a whole number not below 0")
-            case .decimal: ("不小于 0 的十进制数", "a decimal not below 0")
-            case .yesNo: ("是 或 否", "是 or 否")
-            case .day: ("日期，如 2023-03-31", "a day such as 2023-03-31")
-            case .compliance: ("合规、未产生 或 缺失", "合规, 未产生 or 缺失")
-            case .satisfaction: ("满意、基本满意 或 不满意", "满意, 基本满意 or 不满意")
-            }
-        return Refusal(
-            "value-malformed", field: "数值", chinese: "数值“\(value)”应为\(chinese)",
-            english: "the value '\(value)' should be \(english)")
+        Refusal(
+            "value-malformed", field: "数值", chinese: "数值“\(value)”应为\(expectation.chinese)",
+            english: "the value '\(value)' should be \(expectation.english)")
     }
 }

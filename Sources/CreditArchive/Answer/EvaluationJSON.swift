@@ -1,0 +1,30 @@
+internal import Assessment
+public import CanonicalJSON
+internal import CreditModel
+
+extension EvaluationAnswer {
+    /// Writes one body's result: `{body, scheme, year, total, grade, rank, indicators}` of contract §3, and beside it the
+    /// version and digest of the scheme, the overlay that was used, the cohort and what is to be noted.
+    public func write(_ item: EvaluatedBody, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("body", item.profile.id)
+        writer.member("name", item.profile.name)
+        writer.member("scheme", scheme.id)
+        writer.member("schemeVersion", scheme.version)
+        writer.member("schemeDigest", scheme.digest)
+        writer.member("overlay", scheme.overlay)
+        writer.member("year", year)
+        writer.member("area", item.cohort.area)
+        writer.member("class", item.cohort.bodyClass)
+        writer.nullable("total", item.score.total)
+        writer.member("uncapped", item.score.uncapped)
+        writer.nullable("grade", item.score.grade)
+        writer.member("gradeHint", item.score.gradeHint)
+        writer.nullable("rank", item.score.rank)
+        writer.member("indicators", item.score.indicators)
+        if !item.score.notices.isEmpty { writer.member("notices", item.score.notices) }
+        if !item.uncovered.isEmpty { writer.member("uncoveredCases", item.uncovered.map(\.text)) }
+        writer.member("position", position)
+        writer.endObject()
+    }
+}
