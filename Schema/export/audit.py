@@ -7,7 +7,9 @@ tlog-proof; the tree is RFC 6962's. Exit code 0 if everything fits, 1 if anythin
 import argparse
 import base64
 import hashlib
+import json
 import os
+import stat
 import struct
 import sys
 
@@ -75,10 +77,17 @@ class Log:
         self.holds_entries = os.path.isdir(os.path.join(folder, "tile", "entries"))
 
     def read(self, path, limit=1 << 25):
-        with open(os.path.join(self.folder, path), "rb") as file:
+        with self.open(path) as file:
             data = file.read(limit + 1)
         require(len(data) <= limit, path + ": too long")
         return data
+
+    def open(self, path):
+        """A plain file: no link is followed at its end, no pipe or device waited for."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        file = os.fdopen(os.open(os.path.join(self.folder, path), flags), "rb")
+        require(stat.S_ISREG(os.fstat(file.fileno()).st_mode), path + ": not a plain file")
+        return file
 
     def tile(self, level, index, width):
         groups = "%03d" % (index % 1000)
@@ -158,7 +167,8 @@ def check_receipt(data, keys, name, roots):
     index = int(lines[2].removeprefix(b"index "))
     size, root = checkpoint(note, keys, name)
     require(roots.get(size) == root and index < size, name + ": of another tree")
-    value = leaf(base64.b64decode(lines[1][6:], validate=True))
+    entry = base64.b64decode(lines[1][6:], validate=True)
+    value = leaf(entry)
     at, last = index, size - 1
     for step in lines[3:]:
         step = base64.b64decode(step, validate=True)
@@ -171,6 +181,21 @@ def check_receipt(data, keys, name, roots):
             value = node(value, step)
         at, last = at >> 1, last >> 1
     require(last == 0 and value == root, name + ": the path does not lead to the root")
+    return index, json.loads(entry)
+
+
+def check_index(lines, entries):
+    """The index names each receipt; of each stream the first entries are there without a gap."""
+    named = set()
+    for line in lines:
+        record = json.loads(line)
+        for subject, positions in (("case/" + record["case"], record["positions"]),
+                                   ("body/" + record["body"], record["bodyPositions"])):
+            found = [(entries[p]["subject"], entries[p]["sequence"]) for p in positions if p in entries]
+            require(found == [(subject, "%010d" % n) for n in range(len(positions))] and positions,
+                    "publicised/index.ndjson: not the entries of " + subject)
+            named.update(positions)
+    require(named == set(entries), "publicised/index.ndjson: it does not name every receipt")
 
 
 def audit(folder, keys, against):
@@ -189,19 +214,21 @@ def audit(folder, keys, against):
         require(number <= size, path + ": more entries than the log has: it was cut short")
         require(roots.setdefault(number, root) == root, path + ": history was rewritten")
     check_tree(log, published, roots)
-    receipts = 0
+    receipts = {}
     if os.path.isdir(os.path.join(folder, "publicised")):
         for name in os.listdir(os.path.join(folder, "publicised")):
             if name != "index.ndjson":
-                check_receipt(log.read("publicised/" + name), keys, "publicised/" + name, roots)
-                receipts += 1
+                index, entry = check_receipt(log.read("publicised/" + name), keys, "publicised/" + name, roots)
+                require(name == "%d.tlog-proof" % index, "publicised/" + name + ": of another position")
+                receipts[index] = entry
+        check_index(log.read("publicised/index.ndjson").splitlines(), receipts)
     print("sound: %d entries (%s), %d published checkpoints, %d kept ones, %d receipts" % (
-        size, "all re-hashed" if log.holds_entries else "hashes only", len(published), len(against), receipts))
+        size, "all re-hashed" if log.holds_entries else "hashes only", len(published), len(against), len(receipts)))
 
 
 def check_tree(log, published, roots):
     tree = Tree(log)
-    lines = open(os.path.join(log.folder, "events.ndjson"), "rb") if log.holds_entries else None
+    lines = log.open("events.ndjson") if log.holds_entries else None
     for size in published:
         while tree.size < size:
             start = tree.size
@@ -230,5 +257,5 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     try:
         audit(arguments.folder, [Key(key) for key in arguments.key], arguments.against)
-    except (Defect, OSError, ValueError, struct.error) as defect:
-        sys.exit("NOT SOUND: %s" % defect)
+    except (Defect, OSError, ValueError, KeyError, IndexError, TypeError, struct.error) as defect:
+        sys.exit("NOT SOUND: %s" % (defect if isinstance(defect, (Defect, OSError)) else repr(defect)))

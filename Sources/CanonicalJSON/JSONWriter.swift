@@ -146,8 +146,11 @@ extension Int: JSONEncodable {
 extension Int64: JSONEncodable {
     public func write(to writer: inout JSONWriter) { writer.integer(self) }
 }
+/// A number beyond 2^53−1, which only a stranger's claim can be here, is written as a string (RFC 7493 section 2.2).
 extension UInt64: JSONEncodable {
-    public func write(to writer: inout JSONWriter) { writer.integer(self) }
+    public func write(to writer: inout JSONWriter) {
+        if self <= 9_007_199_254_740_991 { writer.integer(self) } else { writer.string(String(self)) }
+    }
 }
 extension UInt32: JSONEncodable {
     public func write(to writer: inout JSONWriter) { writer.integer(self) }

@@ -14,6 +14,9 @@ struct DerivedAudit {
     init(_ folder: ArchiveFolder) { self.folder = folder }
 
     mutating func run() throws -> [Finding] {
+        // Before the keys are opened: the key of a text is in the key file before the text is in the log, so whatever is
+        // appended meanwhile is left to the next audit.
+        let audited = try SQLiteLogStore(path: folder.log, writable: false).head().size
         let archive = try Archive(opening: folder, for: .reading)
         let scratch = FileManager.default.temporaryDirectory
             .appendingPathComponent("credit-archive-audit-\(UUID().uuidString)").path
@@ -26,33 +29,34 @@ struct DerivedAudit {
             return [Finding(.entryUndecodable, error.english)]
         }
         var findings: [Finding] = []
-        let size = try archive.log.head().size
-        compare(.factsDiffer, size, try? fresh.factsState(), &findings) { try archive.projections.factsState() }
+        compare(.factsDiffer, archive, try? fresh.factsState(), &findings) { try archive.projections.factsState() }
         let live = (try? archive.projections.projectionStates()) ?? []
         let stops = try (live.isEmpty ? fresh.projectionStates() : live).compactMap(\.stop)
         for stop in stops {
             findings.append(Finding(.projectionStopped, at: stop.position, "\(stop.projection): \(stop.english)"))
         }
         if stops.isEmpty {
-            compare(.viewsDiffer, size, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
+            compare(.viewsDiffer, archive, try? fresh.viewsState(), &findings) { try archive.projections.viewsState() }
         }
         let index = try SQLiteLogIndex(path: scratch + "/index.sqlite", writable: true)
         try IndexCatchUp.run(store: archive.log.store, index: index)
         let kept = try SQLiteLogIndex(path: folder.index, writable: false)
-        compare(.indexDiffers, size, try? index.contents(), &findings) { try kept.contents() }
+        compare(.indexDiffers, archive, try? index.contents(), &findings) { try kept.contents() }
         try checkEvidence(archive, &findings)
-        keys = try KeyAudit(archive).run(&findings)
+        keys = try KeyAudit(archive, size: audited).run(&findings)
         return findings
     }
 
     /// Files that lag behind are no defect: readers fold the rest. One at the log's end must say what a fresh one says,
     /// and none can know more than the log.
     private func compare(
-        _ code: Finding.Code, _ size: UInt64, _ fresh: (size: UInt64, digest: String)?, _ findings: inout [Finding],
+        _ code: Finding.Code, _ archive: Archive, _ fresh: (size: UInt64, digest: String)?, _ findings: inout [Finding],
         kept: () throws -> (size: UInt64, digest: String)?
     ) {
         do {
             guard let kept = try kept() else { return }
+            // Read after the file: somebody may append and fold meanwhile.
+            let size = try archive.log.head().size
             if kept.size > size {
                 findings.append(Finding(.derivedAhead, "\(kept.size) > \(size)"))
             } else if let fresh, kept.size == fresh.size, kept.digest != fresh.digest {

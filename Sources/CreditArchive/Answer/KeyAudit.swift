@@ -24,8 +24,10 @@ public struct KeyAudit {
     private static let findingLimit = 1_000
 
     private let archive: Archive
+    private let size: UInt64
 
-    init(_ archive: Archive) { self.archive = archive }
+    /// - Parameter size: the entries to look at: as many as there were before the archive's keys were opened.
+    init(_ archive: Archive, size: UInt64) { (self.archive, self.size) = (archive, size) }
 
     /// Looks each key up, and tries it on the first text that was sealed under it.
     ///
@@ -40,7 +42,6 @@ public struct KeyAudit {
         guard archive.keys != nil || Files.names(in: archive.folder.keys).contains("signing.key") else { return nil }
         var firstPositions: [UInt32: UInt64] = [:]
         var destroyed: Set<UInt32> = []
-        let size = try archive.log.head().size
         try archive.log.store.forEachEntry(in: 0..<size) { position, bytes in
             let entry = try IndexedEntry(Entry(position: position, bytes: Array(bytes)))
             if let id = entry.destroyedKeyID { destroyed.insert(id) }

@@ -88,6 +88,7 @@ final class ExportFolder {
     /// Throws ``ArchiveError`` `export-differs` where another is there.
     func keep(_ bytes: [UInt8], at name: String, of size: UInt64) throws(ArchiveError) {
         let file = "\(path)/\(name)"
+        try makeFolder(of: name)
         if FileManager.default.fileExists(atPath: file) {
             if try Files.read(file) == bytes { return }
             guard size > promisedSize else { throw .exportDiffers(file) }
@@ -99,6 +100,7 @@ final class ExportFolder {
     /// Keeps a published checkpoint: its text never changes, and no signature is lost; cosignatures may be added.
     func keep(_ note: Note, of size: UInt64) throws(ArchiveError) {
         let name = "checkpoints/\(size)"
+        try makeFolder(of: name)
         if size <= promisedSize, FileManager.default.fileExists(atPath: "\(path)/\(name)") {
             let kept = try? Note(parsing: Files.read("\(path)/\(name)"))
             guard let kept, kept.text == note.text, Set(kept.signatures).isSubset(of: note.signatures) else {
@@ -114,11 +116,30 @@ final class ExportFolder {
     /// Writes a file that each export writes anew.
     func write(_ bytes: [UInt8], at name: String) throws(ArchiveError) {
         let file = "\(path)/\(name)"
-        let folder = String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)])
-        if madeFolders.insert(folder).inserted { try Files.makeFolder(folder) }
+        try makeFolder(of: name)
         try Files.write(bytes, to: file, synced: false)
         unsynced.append(file)
         if unsynced.count >= ExportFolder.syncedTogether { try sync() }
+    }
+
+    /// Makes the folders of a file within this one, each of which must be a folder and no link: nothing outside is
+    /// written.
+    private func makeFolder(of name: String) throws(ArchiveError) {
+        guard let slash = name.lastIndex(of: "/"), !madeFolders.contains("\(path)/\(name[..<slash])") else { return }
+        var folder = path
+        for component in name[..<slash].split(separator: "/") {
+            folder += "/\(component)"
+            guard madeFolders.insert(folder).inserted else { continue }
+            try Files.makeFolder(folder)
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw ArchiveError(
+                    .conflict, "export-differs", chinese: "导出目录中的 \(folder) 不是普通目录（可能是链接），没有写入；请查明，或另选目录重新导出",
+                    english:
+                        "\(folder) in the export folder is no plain folder, perhaps a link, and nothing was written; "
+                        + "look into it, or export into another folder")
+            }
+        }
     }
 
     /// Puts a file that was written beside it into its place.

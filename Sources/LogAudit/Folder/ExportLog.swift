@@ -92,7 +92,6 @@ struct ExportLog: SurveyedLog {
                 log.bounds.findings.add(.fileMissing, ExportFile.checkpoint)
                 return
             }
-            log.bounds.latestCheckpoint = String(decoding: buffer.content, as: UTF8.self)
             guard let note = try? Note(parsing: [UInt8](buffer.content)), let read = try? Checkpoint(text: note.text)
             else {
                 log.bounds.findings.add(.checkpointMalformed, "\(ExportFile.checkpoint) is no signed checkpoint")
@@ -100,10 +99,9 @@ struct ExportLog: SurveyedLog {
             }
             guard log.trust.examine(size: Int64(read.size), note: buffer.content, &log.bounds.findings) != nil,
                 read.size > 0
-            else {
-                head = read.size > 0 ? read : nil
-                return
-            }
+            else { return }
+            // One that nobody trusted signed says nothing of the folder: the published ones bound it then.
+            log.bounds.latestCheckpoint = String(decoding: buffer.content, as: UTF8.self)
             head = read
             // The published checkpoint of that size is held against the tree; both have to say the same.
             guard

@@ -4,12 +4,14 @@ internal import TransparencyLog
 /// The receipts of a public export: each proves the entry that it carries under a checkpoint of the same folder.
 ///
 /// Their index says which belong to a case and to its body; that is held against what the proven entries say of
-/// themselves. The names of bodies in it stand for readers alone.
+/// themselves: of each stream the first entries without a gap. Later ones than those may exist.
 struct PublicisedReceipts {
     private let log: ExportLog
     private let buffer = FileBuffer()
-    /// The subjects of the proven entries.
-    private var subjects: [UInt64: String] = [:]
+    /// The subject of each proven entry and its number in it.
+    private var places: [UInt64: (subject: String, sequence: String)] = [:]
+    /// The cases that the index names.
+    private var cases: Set<String> = []
     /// Those that the index names.
     private var indexed: Set<UInt64> = []
     /// The checkpoint of the last receipt, mostly that of the next.
@@ -41,7 +43,7 @@ struct PublicisedReceipts {
             if let obstacle = error.obstacle { throw obstacle }
             findings.add(error.finding, error.message)
         }
-        for position in Set(subjects.keys).subtracting(indexed).sorted() {
+        for position in Set(places.keys).subtracting(indexed).sorted() {
             findings.add(.receiptWrong, at: position, "\(ExportFile.publicisedIndex) does not name the receipt")
         }
     }
@@ -65,8 +67,9 @@ struct PublicisedReceipts {
             guard proof.verify(leaf: MerkleHash.leaf(entry), root: head.root) else {
                 throw TransparencyError(.proofInvalid, "the entry is not proven")
             }
-            let subject = try? JSONDocument(parsing: entry).root.members().first { $0.0 == "subject" }?.1.string()
-            subjects[position] = subject ?? ""
+            let members = (try? JSONDocument(parsing: entry).root.members()) ?? []
+            func text(_ key: String) -> String { (try? members.first { $0.0 == key }?.1.string()) ?? "" }
+            places[position] = (text("subject"), text("sequence"))
         } catch {
             findings.add(.receiptWrong, at: position, "\(path.prefix(100)): \(error.detail)")
         }
@@ -124,7 +127,6 @@ struct PublicisedReceipts {
             var fields = try document.root.fields()
             let record: String = try fields.required("case").string()
             let body: String = try fields.required("body").string()
-            let _: String = try fields.required("name").string()
             let ofRecord = try fields.required("positions").elements().map { node throws(JSONFault) in
                 try node.integer()
             }
@@ -132,16 +134,21 @@ struct PublicisedReceipts {
                 try node.integer()
             }
             try fields.finish()
+            if !cases.insert(record).inserted { report("the case stands in it twice") }
             for (positions, subject) in [(ofRecord, "case/\(record)"), (ofBody, "body/\(body)")] {
                 if positions.isEmpty { report("it names no entry of \(subject.prefix(100))") }
-                for position in positions.map({ UInt64(clamping: $0) }) {
+                for (number, position) in positions.map({ UInt64(clamping: $0) }).enumerated() {
                     indexed.insert(position)
-                    guard let proven = subjects[position] else {
+                    guard let proven = places[position] else {
                         report("there is no sound receipt of position \(position)")
                         continue
                     }
-                    if proven != subject {
+                    if proven.subject != subject {
                         report("position \(position) is of another subject than \(subject.prefix(100))")
+                    } else if UInt64(proven.sequence) != UInt64(number) {
+                        report(
+                            "position \(position) is number \(proven.sequence.prefix(20)) of \(subject.prefix(100)), "
+                                + "not \(number)")
                     }
                 }
             }

@@ -66,7 +66,7 @@ struct Verify: ParsableCommand {
                 writer.beginObject()
                 writer.member("code", finding.code.rawValue)
                 writer.key("position")
-                if let position = finding.position { writer.integer(position) } else { writer.null() }
+                if let position = finding.position { writer.value(position) } else { writer.null() }
                 writer.member("detail", say(finding.chinese, finding.english))
                 writer.endObject()
             }
@@ -76,7 +76,7 @@ struct Verify: ParsableCommand {
             writer.key("checkpoint")
             if let note = report.checkpoint { writer.string(note) } else { writer.null() }
             writer.key("signedSize")
-            if let size = outcome.signedSize { writer.integer(size) } else { writer.null() }
+            if let size = outcome.signedSize { writer.value(size) } else { writer.null() }
             writer.member("keyPinned", outcome.isPinned)
             outcome.evaluation.map { WitnessWords.write($0, to: &writer) }
             writer.member("subject", outcome.subject.rawValue)

@@ -150,6 +150,19 @@ import TransparencyLog
         #expect(await thrown { try await log.export(to: file) }?.code == "cannot-make-folder")
     }
 
+    @Test(arguments: ["tile/0", "tile/entries", "checkpoints", "schemas"])
+    func nothingIsWrittenThroughALinkInTheFolder(_ name: String) async throws {
+        let log = try await ExportedLog()
+        try await log.export()
+        let outside = log.archive.temporary.file("outside")
+        try FileManager.default.moveItem(atPath: "\(log.path)/\(name)", toPath: outside)
+        try FileManager.default.createSymbolicLink(atPath: "\(log.path)/\(name)", withDestinationPath: outside)
+        let before = try FileManager.default.subpathsOfDirectory(atPath: outside).sorted()
+        try await log.grow(by: 300)
+        #expect(await thrown { try await log.export() }?.code == "export-differs")
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: outside).sorted() == before)
+    }
+
     @Test func twoExportsIntoOneFolderDoNotMix() async throws {
         let log = try await ExportedLog()
         try await log.export()

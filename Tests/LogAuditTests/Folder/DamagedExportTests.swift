@@ -30,6 +30,10 @@ struct DamagedExportTests {
     static let cut: @Sendable (inout [UInt8]) -> Void = { $0.removeLast() }
     static let extend: @Sendable (inout [UInt8]) -> Void = { $0.append(0) }
 
+    private static func replace(_ bytes: inout [UInt8], _ old: String, _ new: String) {
+        bytes = [UInt8](String(decoding: bytes, as: UTF8.self).replacing(old, with: new).utf8)
+    }
+
     static let changes: [Damage] = [
         Damage("tile/entries/000", ["entry-altered", "events-differ"], flip),
         Damage("tile/entries/001", ["bundle-malformed"], cut),
@@ -60,11 +64,16 @@ struct DamagedExportTests {
         Damage("tile/0/000", isPublic: true, ["checkpoint-wrong"], flip),
         Damage("tile/0/002.p/188", isPublic: true, ["checkpoint-wrong"], flip),
         Damage("tile/0/001.p/94", isPublic: true, ["partial-altered"], flip),
-        Damage("publicised/50.tlog-proof", isPublic: true, ["receipt-wrong", "receipt-wrong"], flip),
+        Damage("publicised/8.tlog-proof", isPublic: true, ["receipt-wrong", "receipt-wrong"], flip),
         Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"], cut),
         Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong", "receipt-wrong"]) {
             $0[$0.firstIndex(of: 0x5B) ?? 0] ^= 1
         },
+        // The first entry of a case left out, its last one, two changed about, and a line twice.
+        Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"]) { replace(&$0, "[1,8,15]", "[8,15]") },
+        Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"]) { replace(&$0, "[1,8,15]", "[1,8]") },
+        Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"]) { replace(&$0, "[1,8,15]", "[1,15,8]") },
+        Damage("publicised/index.ndjson", isPublic: true, ["receipt-wrong"]) { $0 += $0 },
     ]
 
     @Test("shows which file was changed", arguments: changes)
@@ -149,8 +158,6 @@ struct DamagedExportTests {
             var table: [String: (tried: Int, found: Int)] = [:]
             for name in try export.files() where name != "AUDIT.md" && !name.hasPrefix("schemas/") {
                 let original = try export.bytes(name)
-                // A name in the index of receipts stands for readers alone.
-                let names = isPublic && name.hasSuffix(".ndjson") ? Self.places(of: Array("县".utf8), in: original) : []
                 let places = isLongRun ? Array(original.indices) : (0..<6).map { _ in generator.below(original.count) }
                 let kind = ExportFile.kind(name)
                 for place in places {
@@ -160,7 +167,7 @@ struct DamagedExportTests {
                     let report = try export.audit(deep: false, workers: 1)
                     table[kind, default: (0, 0)].tried += 1
                     if !report.isSound { table[kind]?.found += 1 }
-                    #expect(!report.isSound || names.contains(place), "\(name), byte \(place)")
+                    #expect(!report.isSound, "\(name), byte \(place)")
                 }
                 try export.write(name, original)
             }
@@ -175,11 +182,6 @@ struct DamagedExportTests {
 
 extension DamagedExportTests {
     /// Where the bytes of a text stand, each time that it occurs.
-    fileprivate static func places(of text: [UInt8], in bytes: [UInt8]) -> Set<Int> {
-        Set(
-            (0...bytes.count - text.count).filter { bytes[$0..<$0 + text.count].elementsEqual(text) }
-                .flatMap { $0..<$0 + text.count })
-    }
 }
 
 /// What kind of file an export has under a name.
