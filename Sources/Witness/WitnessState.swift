@@ -42,7 +42,7 @@ public final class WitnessState: Sendable {
         // Beside its place first, so that it is there whole or not at all.
         let draft = path + ".part"
         for suffix in ["", "-wal", "-shm"] { unlink(draft + suffix) }
-        try storing(("建立见证状态", "making the witness's state"), file: path) {
+        try WitnessState.keeping(("建立见证状态", "making the witness's state"), file: path) {
             let queue = try SQLiteConnection.writer(draft, pageSize: 4096, durable: true)
             try queue.inDatabase { db in
                 try db.inTransaction(.immediate) {
@@ -73,10 +73,10 @@ public final class WitnessState: Sendable {
                     "there is no witness state \(path); if it was lost, retire this key and make a new one with witness "
                     + "init: without its memory a witness could cosign a second history")
         }
-        queue = try storing(WitnessState.opening, file: path) {
+        queue = try WitnessState.keeping(WitnessState.opening, file: path) {
             try SQLiteConnection.writer(path, pageSize: 4096, durable: true)
         }
-        let (version, key) = try storing(WitnessState.opening, file: path) {
+        let (version, key) = try WitnessState.keeping(WitnessState.opening, file: path) {
             try queue.inDatabase { db in
                 let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                 let key = version == 1 ? try Data.fetchOne(db, sql: "SELECT verifier_key FROM witness") : nil
@@ -100,18 +100,33 @@ public final class WitnessState: Sendable {
 
     deinit { try? queue.close() }
 
+    /// Damage is not mended from a backup: an older state would cosign a second history.
+    private static func keeping<Result>(
+        _ doing: (chinese: String, english: String), file: String, _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try storing(doing, file: file, body)
+        } catch let error as EventLogError where error.code == .damaged {
+            throw EventLogError(
+                .damaged, chinese: "见证状态 \(file) 已损坏；请停用此密钥并用 witness init 另建，不要换上旧的副本：旧状态会为第二段历史背书",
+                english:
+                    "the witness's state \(file) is damaged; retire its key and make a new one with witness init, and do "
+                    + "not put an older copy in place: it could cosign a second history")
+        }
+    }
+
     private static let opening = ("打开见证状态", "opening the witness's state")
 
     /// The latest checkpoint of a log; nil for one never cosigned.
     public func latest(_ origin: String) throws -> WitnessedHead? {
-        try storing(("读取见证状态", "reading the witness's state"), file: path) {
+        try WitnessState.keeping(("读取见证状态", "reading the witness's state"), file: path) {
             try queue.inDatabase { try WitnessState.latest(origin, $0) }
         }
     }
 
     /// The latest checkpoints of all logs, by origin, each with the number of refused ones.
     public func all() throws -> [(head: WitnessedHead, refused: Int)] {
-        try storing(("读取见证状态", "reading the witness's state"), file: path) {
+        try WitnessState.keeping(("读取见证状态", "reading the witness's state"), file: path) {
             try queue.inDatabase { db in
                 try Row.fetchAll(
                     db,
@@ -138,7 +153,7 @@ public final class WitnessState: Sendable {
 
     /// Looks at the latest checkpoint of a log and changes it, in one transaction; durable when it returns.
     func update<Result>(_ origin: String, _ decide: (WitnessedHead?) throws -> (Change, Result)) throws -> Result {
-        try storing(("写入见证状态", "writing the witness's state"), file: path) {
+        try WitnessState.keeping(("写入见证状态", "writing the witness's state"), file: path) {
             try queue.inDatabase { db in
                 var result: Result?
                 try db.inTransaction(.immediate) {

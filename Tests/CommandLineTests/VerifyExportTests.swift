@@ -49,6 +49,26 @@ import Testing
         #expect(told.text.contains("entries are not part of this folder"))
     }
 
+    @Test(arguments: ["9007199254740992", "1099511627776", "9223372036854775807"])
+    func aHeadThatClaimsMoreThanThereIsIsAFindingAndNoMore(_ claim: String) throws {
+        let archive = try VerifyExportTests.base.get()
+        let copy = archive.folder.file("claim-\(claim)")
+        try FileManager.default.copyItem(atPath: archive.folder.file("export"), toPath: copy)
+        let note = try String(contentsOfFile: copy + "/checkpoint", encoding: .utf8)
+        let lines = note.split(separator: "\n", omittingEmptySubsequences: false)
+        let forged = ([String(lines[0]), claim] + lines.dropFirst(2).map(String.init)).joined(separator: "\n")
+        try Data(forged.utf8).write(to: URL(fileURLWithPath: copy + "/checkpoint"))
+        let result = try Program.run([
+            "--archive", copy, "verify", "--format", "json", "--key", archive.verifierKey,
+        ])
+        #expect(result.status == 1, "\(result.errors)")
+        #expect(try codes(result).contains("checkpoint-signature"))
+        // The rest is audited by what the published checkpoints say.
+        let size = try archive("verify", "--format", "json").object()["entries"] as? Int
+        #expect(try result.object()["entries"] as? Int == size && result.object()["checkpoint"] is NSNull)
+        #expect(try !codes(result).contains("tile-missing"))
+    }
+
     @Test func anExportIsHeldAgainstTheKeyAndCheckpointOfTheCaller() throws {
         let archive = try VerifyExportTests.base.get()
         let other = try ProgramArchive(inMemory: true)

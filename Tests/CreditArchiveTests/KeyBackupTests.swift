@@ -4,6 +4,7 @@ import CreditModel
 import EventLog
 import Foundation
 import Testing
+import TransparencyLog
 
 /// Keys have a backup of their own, and none that the log says is destroyed ever comes back.
 @Suite struct KeyBackupTests {
@@ -105,6 +106,34 @@ import Testing
         let report = try restore(archive)
         #expect(report.restored == ["signing.key"] && report.kept == ["data.keys"])
         #expect(try Files.bytes(archive.folder.dataKeys) == before)
+    }
+
+    @Test func theKeyInForceComesToItsPlaceWhateverTheBackupCallsIt() async throws {
+        let archive = try await BackupTests.ready()
+        try await BackupTests.back(archive)
+        let report = try KeyRotation(archive.folder, clock: archive.clock.read).run(
+            .scheduled, recordedBy: "operator/test")
+        let keys = try await back(archive)
+        // A log from before the change, with the keys of after it: the former key is the one in force there.
+        let (folder, _) = try BackupTests.restore(archive)
+        let restored = try KeyRestoration(from: keys.path, to: folder).run()
+        #expect(restored.restored.contains("data.keys"))
+        func key(_ name: String, in folder: ArchiveFolder) throws -> String {
+            try NoteSigner(
+                secretString: String(decoding: Files.bytes(folder.keys + "/" + name), as: UTF8.self)
+                    .trimmingCharacters(in: .newlines)
+            ).verifier.string
+        }
+        #expect(try key("signing.key", in: folder) == archive.verifierKey)
+        // A former key in the place of the one in force makes room for it.
+        let aside = try #require(report.aside)
+        try FileManager.default.removeItem(atPath: archive.folder.signingKey)
+        try FileManager.default.moveItem(atPath: aside, toPath: archive.folder.signingKey)
+        let mended = try restore(archive)
+        #expect(mended.restored.contains("signing.key"))
+        #expect(try key("signing.key", in: archive.folder) == report.origin.verifierKey)
+        #expect(FileManager.default.fileExists(atPath: aside))
+        _ = try await archive.writing { try Administrator($0).checkpoint() }
     }
 
     @Test func anothersOrAlteredKeysAreRefused() async throws {

@@ -22,6 +22,8 @@ struct QuorumCheck {
             let evaluation = try policy.evaluate(note, trustingLogs: keys)
             guard !evaluation.isQuorumReached else { return (evaluation, []) }
             return (evaluation, [Finding(.quorumMissed, at: evaluation.checkpoint.size, evaluation.words)])
+        } catch let error as TransparencyError where [.signatureMissing, .originMismatch].contains(error.code) {
+            return (nil, [Finding(.quorumMissed, "no log of the policy signed the latest checkpoint: \(error.detail)")])
         } catch let error as TransparencyError where error.code == .signatureInvalid {
             return (nil, [Finding(.cosignatureInvalid, error.detail)])
         } catch {

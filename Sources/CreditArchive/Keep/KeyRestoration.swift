@@ -44,10 +44,11 @@ public struct KeyRestoration: Sendable {
         let lock = try WriterLock(folder: folder.path, holder: Archive.holder(clock))
         defer { withExtendedLifetime(lock) {} }
         try check(manifest)
-        let places = try manifest.files.map { (file: $0, place: try place(of: $0, archive)) }
+        let places = try places(of: manifest, archive)
         var report = Report(restored: [], kept: [], erased: 0, lost: 0)
         try Files.makeFolder(folder.keys, mode: 0o700)
         for (file, place) in places {
+            if place == folder.signingKey { try makeRoom(archive) }
             if FileManager.default.fileExists(atPath: place) {
                 report.kept.append(file.name)
                 continue
@@ -63,11 +64,13 @@ public struct KeyRestoration: Sendable {
         }
         try Files.syncFolder(folder.keys)
         guard !report.restored.isEmpty else {
+            let names = report.kept.joined(separator: " ")
             throw ArchiveError(
-                .conflict, "keys-present", chinese: "\(folder.keys) 中已有这些密钥，未作任何改动；若要换成备份中的，请先移走现有文件",
+                .conflict, "keys-present",
+                chinese: "\(folder.keys) 中已有这些密钥（\(names)），未作任何改动；若要换成备份中的，请先移走现有文件",
                 english:
-                    "these keys are in \(folder.keys) already and were left as they are; move them away first if those "
-                    + "of the backup are to take their place")
+                    "these keys are in \(folder.keys) already (\(names)) and were left as they are; move them away first "
+                    + "if those of the backup are to take their place")
         }
         return report
     }
@@ -85,19 +88,40 @@ public struct KeyRestoration: Sendable {
         }
     }
 
-    /// Where a file belongs: the key of a former origin signs nothing any more and is kept aside.
-    private func place(of file: KeyManifest.File, _ archive: Archive) throws -> String {
-        guard file.name == "signing.key" else { return folder.keys + "/" + file.name }
-        let verifier = try SigningKeyFile(path: path + "/" + file.stored).verifier
-        if verifier.string == archive.origin.verifierKey { return folder.signingKey }
-        guard archive.origins.contains(where: { $0.verifierKey == verifier.string }) else {
-            throw ArchiveError(
-                .conflict, "signing-key-foreign", chinese: "备份中的签名密钥 \(verifier.string) 不是本日志所载的密钥；没有恢复任何密钥",
-                english:
-                    "the signing key in the backup, \(verifier.string), is none that the log names; no key was restored"
-            )
+    /// Where the files belong: the signing key that the log has in force is wanted under its name, whatever it is called
+    /// in the backup; every other one signs nothing and is kept aside, also one that a later log has.
+    private func places(
+        of manifest: KeyManifest, _ archive: Archive
+    ) throws -> [(file: KeyManifest.File, place: String)] {
+        var verifiers: [String: NoteVerifier] = [:]
+        for file in manifest.files where file.name.hasPrefix("signing") {
+            verifiers[file.name] = try SigningKeyFile(path: path + "/" + file.stored).verifier
         }
-        return SigningKey.aside(verifier, in: folder)
+        let known = Set(archive.origins.map(\.verifierKey))
+        if let foreign = verifiers["signing.key"], !verifiers.values.contains(where: { known.contains($0.string) }) {
+            throw ArchiveError(
+                .conflict, "signing-key-foreign", chinese: "备份中的签名密钥 \(foreign.string) 不是本日志所载的密钥；没有恢复任何密钥",
+                english:
+                    "the signing key in the backup, \(foreign.string), is none that the log names; no key was restored")
+        }
+        return manifest.files.map { file in
+            guard let verifier = verifiers[file.name] else { return (file, folder.keys + "/" + file.name) }
+            let isInForce = verifier.string == archive.origin.verifierKey
+            return (file, isInForce ? folder.signingKey : SigningKey.aside(verifier, in: folder))
+        }
+    }
+
+    /// A key that the log has replaced does not keep the place of the one in force: it is put aside.
+    private func makeRoom(_ archive: Archive) throws {
+        guard let present = try? SigningKeyFile(path: folder.signingKey).verifier,
+            present.string != archive.origin.verifierKey
+        else { return }
+        let aside = SigningKey.aside(present, in: folder)
+        guard !FileManager.default.fileExists(atPath: aside) else {
+            unlink(folder.signingKey)
+            return
+        }
+        guard rename(folder.signingKey, aside) == 0 else { throw ArchiveError.storage(aside, errno) }
     }
 
     private func prepare(_ draft: String, _ archive: Archive, _ report: inout Report) throws {

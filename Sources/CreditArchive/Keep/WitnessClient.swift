@@ -33,6 +33,7 @@ struct WitnessClient: Sendable {
         request.httpBody = Data(body)
         request.timeoutInterval = TimeInterval(timeoutSeconds)
         request.setValue("text/plain; charset=utf-8", forHTTPHeaderField: "Content-Type")
+        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         // An answer is never taken from a cache, and no cookie is kept.
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = TimeInterval(timeoutSeconds)
@@ -98,6 +99,18 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
             return state.continuation
         }
         continuation?.resume(returning: outcome)
+    }
+
+    /// A compressed answer was not asked for, and could grow without bound when it is unpacked.
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        let encoding = (response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Encoding") ?? "identity"
+        guard encoding.lowercased() != "identity" else { return completionHandler(.allow) }
+        finish(.failure(WitnessSilence(chinese: "回答是压缩的，未读取", english: "its answer is compressed and was not read")))
+        dataTask.cancel()
+        completionHandler(.cancel)
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {

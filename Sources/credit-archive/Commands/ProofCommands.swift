@@ -119,9 +119,14 @@ struct Verify: ParsableCommand {
                     "密封文本的密钥：已用 \(keys.used) 个，依法销毁 \(keys.destroyed) 个，丢失 \(keys.lost) 个\n",
                     "keys of sealed texts: \(keys.used) in use, \(keys.destroyed) lawfully destroyed, \(keys.lost) lost\n"
                 ))
-        } else if deep {
+        } else if deep, report.isSound {
             Terminal.write(
                 say("密钥不在此处：密封文本未核验\n", "the keys are not here: sealed texts were not looked at\n"))
+        } else if deep {
+            Terminal.write(
+                say(
+                    "日志本身有问题：派生文件与密封文本未核验\n",
+                    "the log itself has findings: derived files and sealed texts were not looked at\n"))
         }
         if !outcome.isPinned {
             Terminal.write(

@@ -189,6 +189,19 @@ import TransparencyLog
         #expect(try findings(archive.folder, [archive.verifierKey]).isEmpty)
     }
 
+    @Test func aCompromiseIsNeverTakenForTheScheduledChangeThatWasCutOff() async throws {
+        let archive = try await BackupTests.ready()
+        let first = try rotate(archive)
+        // The log speaks under the new key, which only has not come to its place.
+        try FileManager.default.moveItem(atPath: key(archive), toPath: key(archive, "signing.key.next"))
+        let error = await thrown { try rotate(archive, .compromised) }
+        #expect(error?.code == "rotation-finished" && error?.kind == .conflict)
+        #expect(error?.english.contains("position 4") == true)
+        let second = try rotate(archive, .compromised)
+        #expect(second.origin.cause == .compromised && second.former == first.origin.verifierKey)
+        #expect(try findings(archive.folder, [archive.verifierKey]) == ["key-unfollowed 5"])
+    }
+
     /// What a crash leaves after each step.
     @Test(arguments: ["key", "entry", "entry and more", "checkpoint", "former key"], [false, true])
     func aChangeThatWasCutOffIsTakenUpAgain(_ cut: String, _ isLost: Bool) async throws {

@@ -52,7 +52,7 @@ public struct KeyRotation: Sendable {
     ///   - destroyFormer: overwrites the former key instead of keeping it aside.
     /// - Throws: ``ArchiveError`` `basis-needed`, `basis-malformed`, `document-malformed`; for a scheduled change whatever
     ///   keeps the former key from signing (`signing-key-missing`, `passphrase-wrong`, …), before anything is changed;
-    ///   `rotation-under-way` where another kind of change was cut off; ``EventLogError`` `archive-locked`.
+    ///   `rotation-under-way`, `rotation-finished` where another kind of change was cut off; ``EventLogError`` `archive-locked`.
     public func run(
         _ cause: KeyRotated.Cause, basis: String? = nil, document: String? = nil, newKey: NewKey = .generated,
         destroyFormer: Bool = false, recordedBy: String
@@ -170,7 +170,11 @@ extension KeyRotation {
     private func finish(
         _ archive: Archive, _ cause: KeyRotated.Cause, _ destroyFormer: Bool
     ) throws -> Report? {
-        guard let pending = try archive.pendingRotation() else { return try finishPlacing(archive, destroyFormer) }
+        guard let pending = try archive.pendingRotation() else {
+            guard let report = try finishPlacing(archive, destroyFormer) else { return nil }
+            guard report.origin.cause == cause else { throw KeyRotation.finished(report.origin) }
+            return report
+        }
         guard pending.data.cause == cause else {
             // A key that is lost or compromised meanwhile is so, whatever had been begun.
             guard cause == .scheduled else { return nil }
@@ -200,6 +204,18 @@ extension KeyRotation {
         }
         signers.append(try next.signer(passphrase))
         return try complete(archive, pending.data, pending.position, signers, destroyFormer, isResumed: true)
+    }
+
+    /// That a change of another kind was finished, and what was asked for was not done.
+    private static func finished(_ origin: LogOrigin) -> ArchiveError {
+        let cause = origin.cause ?? .scheduled
+        return ArchiveError(
+            .conflict, "rotation-finished",
+            chinese: "先前中断的换钥（\(cause.rawValue)，位置 \(origin.position)）刚刚完成，你要求的另一种换钥尚未记录；若现用或原先的密钥已丢失或泄露，请再次运行同一条命令",
+            english:
+                "a change of key that was cut off (\(cause.english), position \(origin.position)) has just been finished, "
+                + "and the other kind that you asked for is not recorded; if a key is lost or compromised, run the same "
+                + "command again")
     }
 
     /// The log speaks under the new key, which only has not come to its place.

@@ -28,8 +28,7 @@ enum SigningKeyFile: Sendable {
         self = try passphrase.map { .encrypted(try EncryptedKey(signer, by: $0)) } ?? .plain(signer)
     }
 
-    /// Reads a key file. Throws ``ArchiveError`` `signing-key-missing`, `signing-key-damaged`; ``TransparencyError``
-    /// `key-malformed` where it is none at all.
+    /// Reads a key file. Throws ``ArchiveError`` `signing-key-missing`, `signing-key-damaged`.
     init(path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0, FileManager.default.isReadableFile(atPath: path) else {
@@ -46,8 +45,12 @@ enum SigningKeyFile: Sendable {
         let bytes = try Files.read(path)
         guard bytes.first == UInt8(ascii: "{") else {
             let text = String(decoding: bytes, as: UTF8.self)
-            self = .plain(try NoteSigner(secretString: text.trimmingCharacters(in: .whitespacesAndNewlines)))
-            return
+            do {
+                self = .plain(try NoteSigner(secretString: text.trimmingCharacters(in: .whitespacesAndNewlines)))
+                return
+            } catch {
+                throw SigningKeyFile.damaged(path, "不是签名密钥", "it holds no signing key")
+            }
         }
         do {
             self = try SigningKeyFile(json: JSONDocument(parsing: bytes).root)
