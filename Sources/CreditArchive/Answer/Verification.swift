@@ -103,9 +103,13 @@ public struct Verification: Sendable {
         let report = try run(LogAuditor(export: folder.path, options: checkerOptions(pinned)), progress)
         let named = report.namedKeys
         // The head carries its cosignatures itself.
-        return outcome(
+        var outcome = outcome(
             report, report.holdsEntries ? .export : .publicExport, trusting: pinned.isEmpty ? named : pinned,
             named: named.map(\.string), isPinned: !pinned.isEmpty, cosignatures: nil)
+        if options.deep, report.isSound, report.holdsEntries {
+            outcome.add(try ExportedFacts(path: folder.path).run())
+        }
+        return outcome
     }
 
     private func auditArchive(_ subject: Subject, _ progress: (UInt64, UInt64) -> Void) throws -> Outcome {

@@ -119,6 +119,12 @@ struct Verify: ParsableCommand {
                     "密封文本的密钥：已用 \(keys.used) 个，依法销毁 \(keys.destroyed) 个，丢失 \(keys.lost) 个\n",
                     "keys of sealed texts: \(keys.used) in use, \(keys.destroyed) lawfully destroyed, \(keys.lost) lost\n"
                 ))
+        } else if deep, outcome.subject == .export {
+            Terminal.write(
+                say(
+                    "导出目录没有派生文件和密钥：逐条解读了事件，事项的时序规则请用档案库或备份核验\n",
+                    "an export has no derived files and no keys: each entry was decoded; the rules of cases are checked "
+                        + "in an archive or a backup\n"))
         } else if deep, report.isSound {
             Terminal.write(
                 say("密钥不在此处：密封文本未核验\n", "the keys are not here: sealed texts were not looked at\n"))

@@ -2,6 +2,7 @@ import ArchiveTesting
 import CreditArchive
 import EventLog
 import Foundation
+import LogAudit
 import Testing
 import TransparencyLog
 
@@ -171,6 +172,26 @@ import TransparencyLog
         #expect(await thrown { try await log.export() }?.code == "export-locked")
         close(descriptor)
         try await log.export()
+    }
+
+    @Test(arguments: ["{}", "true", #"{"severity":"!!"}"#])
+    func anEntryThatIsNoEventIsFoundByADeepAuditOfTheExportThoughItIsSigned(_ data: String) async throws {
+        let log = try await ExportedLog()
+        // Never closed: nothing folds such an entry.
+        let open = try await log.archive.open(.writing)
+        let index = InMemoryLogIndex()
+        try IndexCatchUp.run(store: open.log.store, index: index)
+        let writer = try LogWriter(
+            store: open.log.store, index: index, random: RandomPool(), clock: log.archive.clock.read)
+        _ = try writer.appendNow(AppendRequest([SampleEvent.draft("x", on: .case("x"), data: data)]))
+        _ = try LogExport(open).run(to: log.path, checkpoint: Administrator(open).checkpoint())
+        var options = Verification.Options()
+        options.verifierKeys = [log.archive.verifierKey]
+        let folder = ArchiveFolder(log.path)
+        #expect(try Verification(folder, options).run().findings.isEmpty)
+        options.deep = true
+        let findings = try Verification(folder, options).run().findings
+        #expect(findings.map(\.code.rawValue) == ["entry-undecodable"] && findings.first?.position == 604)
     }
 
     @Test func aDamagedLogIsNotExported() async throws {
