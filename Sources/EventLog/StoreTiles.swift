@@ -4,22 +4,15 @@ public import TransparencyLog
 public struct StoreTiles: TileReader {
     private let store: any LogStore
     public let size: UInt64
-    private let kept: PartialTiles?
-
-    public init(store: any LogStore, size: UInt64) { self.init(store: store, size: size, keeping: nil) }
+    public let kept: KeptTiles?
 
     /// - Parameter kept: where partial tiles are kept for the next proof; nil: each is derived anew.
-    init(store: any LogStore, size: UInt64, keeping kept: PartialTiles?) {
+    public init(store: any LogStore, size: UInt64, keeping kept: KeptTiles? = nil) {
         (self.store, self.size, self.kept) = (store, size, kept)
     }
 
     /// The first `width` hashes of a tile. Throws ``EventLogError`` where the log does not reach so far.
     public func hashes(level: Int, index: UInt64, width: Int) throws -> [Digest32] {
-        guard width < FullTile.width, let kept else { return try read(level, index, width) }
-        return try kept.hashes(level, index, width) { try read(level, index, width) }
-    }
-
-    private func read(_ level: Int, _ index: UInt64, _ width: Int) throws -> [Digest32] {
         if let full = try store.fullTile(level: level, index: index) {
             guard full.count == FullTile.byteCount else {
                 throw EventLogError.damaged("第 \(level) 层第 \(index) 块已损坏", "tile \(index) of level \(level) is damaged")

@@ -219,13 +219,12 @@ package struct DerivedDatabase: Sendable {
     package static func keeping<Result>(
         _ doing: (chinese: String, english: String), file: String, _ body: () throws -> Result
     ) throws -> Result {
-        do {
-            return try storing(doing, file: file, body)
-        } catch let error as EventLogError where error.code == .damaged {
-            throw EventLogError(
+        try storing(
+            doing, file: file,
+            damage: EventLogError(
                 .damaged, chinese: "派生文件 \(file) 已损坏；请删除它，下次打开时会由日志重新生成",
-                english: "the derived file \(file) is damaged; delete it, it is derived from the log when next opened")
-        }
+                english: "the derived file \(file) is damaged; delete it, it is derived from the log when next opened"),
+            body)
     }
 }
 

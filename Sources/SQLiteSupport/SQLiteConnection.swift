@@ -1,4 +1,4 @@
-internal import EventLog
+package import EventLog
 package import GRDB
 internal import GRDBSQLite
 
@@ -98,6 +98,19 @@ package func storing<Result>(
         default:
             throw EventLogError.storage(doing, "\(file)：\(error.reason)")
         }
+    }
+}
+
+/// As ``storing(_:file:_:)``; damage comes out as `damage`, which says what to do with a file that no backup of the log
+/// mends.
+package func storing<Result>(
+    _ doing: (chinese: String, english: String), file: String, damage: @autoclosure () -> EventLogError,
+    _ body: () throws -> Result
+) throws -> Result {
+    do {
+        return try storing(doing, file: file, body)
+    } catch let error as EventLogError where error.code == .damaged {
+        throw damage()
     }
 }
 

@@ -8,6 +8,14 @@ public protocol TileReader {
     ///   - width: how many hashes, 1 to 256. A tile that has grown since may be cut to it.
     /// - Returns: exactly `width` hashes. Proofs are refused over any other number.
     func hashes(level: Int, index: UInt64, width: Int) throws -> [Digest32]
+
+    /// Where partial tiles are kept from proof to proof; nil, the default: each proof reads its own.
+    var kept: KeptTiles? { get }
+}
+
+extension TileReader {
+    /// Nowhere.
+    public var kept: KeptTiles? { nil }
 }
 
 /// Roots of subtrees out of tiles; keeps the tiles of one proof, of which there are at most a few per level.
@@ -19,7 +27,7 @@ struct SubtreeHashes<Reader: TileReader> {
 
     private let reader: Reader
     private let size: UInt64
-    private var tiles: [Key: [Digest32]] = [:]
+    private var tiles: [Key: TileSubtrees] = [:]
 
     /// - Parameter size: the size of the tree; only its tiles are asked for, at their width in it.
     init(reader: Reader, size: UInt64) {
@@ -44,24 +52,31 @@ struct SubtreeHashes<Reader: TileReader> {
 
     /// The root of the `index`-th perfect subtree of 2^height leaves.
     private mutating func perfectRoot(height: Int, index: UInt64) throws -> Digest32 {
-        let level = height / 8
-        let count = 1 << (height % 8)
-        let first = index << UInt64(height % 8)
-        let tile = try tile(level: level, index: first >> 8)
-        let offset = Int(first & 255)
-        return MerkleHash.root(of: tile[offset..<offset + count])
+        let inTile = height % 8
+        let tile = try tile(level: height / 8, index: index >> UInt64(8 - inTile))
+        return tile.root(height: inTile, number: Int(index & ((1 << UInt64(8 - inTile)) - 1)))
     }
 
-    private mutating func tile(level: Int, index: UInt64) throws -> [Digest32] {
+    private mutating func tile(level: Int, index: UInt64) throws -> TileSubtrees {
         let key = Key(level: level, index: index)
         if let known = tiles[key] { return known }
         let width = Int(min(UInt64(FullTile.width), (size >> (8 * UInt64(level))) - (index << 8)))
+        let subtrees =
+            if width < FullTile.width, let kept = reader.kept {
+                try kept.subtrees(level, index, width) { try read(level, index, width) }
+            } else {
+                try read(level, index, width)
+            }
+        tiles[key] = subtrees
+        return subtrees
+    }
+
+    private func read(_ level: Int, _ index: UInt64, _ width: Int) throws -> TileSubtrees {
         let hashes = try reader.hashes(level: level, index: index, width: width)
         guard hashes.count == width else {
             throw TransparencyError(
                 .tileIncomplete, "tile \(level)/\(index) has \(hashes.count) hashes, expected \(width)")
         }
-        tiles[key] = hashes
-        return hashes
+        return TileSubtrees(hashes)
     }
 }

@@ -104,15 +104,14 @@ public final class WitnessState: Sendable {
     private static func keeping<Result>(
         _ doing: (chinese: String, english: String), file: String, _ body: () throws -> Result
     ) throws -> Result {
-        do {
-            return try storing(doing, file: file, body)
-        } catch let error as EventLogError where error.code == .damaged {
-            throw EventLogError(
+        try storing(
+            doing, file: file,
+            damage: EventLogError(
                 .damaged, chinese: "见证状态 \(file) 已损坏；请停用此密钥并用 witness init 另建，不要换上旧的副本：旧状态会为第二段历史背书",
                 english:
                     "the witness's state \(file) is damaged; retire its key and make a new one with witness init, and do "
-                    + "not put an older copy in place: it could cosign a second history")
-        }
+                    + "not put an older copy in place: it could cosign a second history"),
+            body)
     }
 
     private static let opening = ("打开见证状态", "opening the witness's state")

@@ -45,6 +45,15 @@ import TransparencyLog
         #expect(outcome.findingCount == 0 && !outcome.isPinned && outcome.signedSize == nil)
     }
 
+    @Test func aPolicyOfAnotherKeyMissesItsQuorumAndBlamesNoCosignature() async throws {
+        let archive = try await ready()
+        let stranger = try NoteSigner(name: "credit.example/test").verifier.string
+        var options = Verification.Options()
+        options.policy = try WitnessPolicy(parsing: Array("log \(stranger)\nquorum none\n".utf8))
+        let codes = try Verification(archive.folder, options).run().findings.map(\.code.rawValue)
+        #expect(codes.contains("quorum-missed") && !codes.contains("cosignature-invalid"), "\(codes)")
+    }
+
     @Test func aCheckpointSignedByAStrangerIsFound() async throws {
         let archive = try await ready()
         let stranger = try NoteSigner(name: "credit.example/test")

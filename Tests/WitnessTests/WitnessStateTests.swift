@@ -64,6 +64,19 @@ struct WitnessStateTests {
         #expect(quick == .conflict(latestSize: 12))
     }
 
+    @Test("a damaged state is never to be mended from a copy")
+    func damaged() throws {
+        let witness = try TestWitness([])
+        let path = witness.folder.file("garbage.sqlite")
+        try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
+        #expect {
+            try WitnessState(path: path, for: witness.signer.verifier)
+        } throws: { error in
+            guard let error = error as? EventLogError, error.code == .damaged else { return false }
+            return error.english.contains("retire its key") && !error.english.contains("restore a backup")
+        }
+    }
+
     @Test("what was answered is there for whoever opens the file anew")
     func reopened() throws {
         let log = try FakeLog(count: 12)

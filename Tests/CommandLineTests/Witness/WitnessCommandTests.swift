@@ -91,6 +91,56 @@ import TransparencyLog
         for witness in witnesses { #expect(try witness.status()[0]["size"] as? Int == size) }
     }
 
+    /// Answers a request with 300 MB of zeros in gzip.
+    private static let bomb = #"""
+        import gzip, http.server
+        body = gzip.compress(bytes(300_000_000), 1)
+        class Answer(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            def log_message(self, *ignored): pass
+        server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """#
+
+    /// Runs a program and tells its exit code, its peak memory in MiB, and what it said.
+    private static let measure = #"""
+        import resource, subprocess, sys
+        run = subprocess.run(sys.argv[1:], capture_output=True)
+        print(run.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+        sys.stdout.buffer.write(run.stderr)
+        """#
+
+    @Test func aCompressedAnswerIsNotUnpacked() throws {
+        let python = "/usr/bin/python3"
+        guard FileManager.default.isExecutableFile(atPath: python) else { return }
+        let archive = try ProgramArchive()
+        let server = try Program.Running(["-c", Self.bomb], program: python)
+        defer { server.kill() }
+        for _ in 0..<1_000 where !server.outputSoFar.contains(0x0A) { usleep(20_000) }
+        let port = String(decoding: server.outputSoFar, as: UTF8.self).filter(\.isNumber)
+        let made = try Program.run(["witness", "init", "--name", "w.example/1", "--key", archive.folder.file("w")])
+        let key = try #require(made.object()["verifierKey"] as? String)
+        let policy = try archive.file(
+            "policy", "log \(archive.verifierKey)\nwitness w \(key) http://127.0.0.1:\(port)\nquorum w\n")
+        let result = try Program.run(
+            [
+                "-c", Self.measure, Program.path, "--archive", archive.path, "checkpoint", "--policy", policy, "--lang",
+                "zh",
+            ],
+            program: python)
+        let figures = result.text.split(whereSeparator: \.isWhitespace).prefix(2).compactMap { Int($0) }
+        try #require(figures.count == 2, "\(result.text) \(result.errors)")
+        #expect(figures[0] == 1 && result.text.contains("回答是压缩的"), "\(result.text)")
+        #expect(figures[1] < 150, "\(figures[1]) MiB")
+    }
+
     /// C2SP signed-note and tlog-cosignature in Python, with the package `cryptography` where it is there.
     private static let script = #"""
         import base64, hashlib, sys
