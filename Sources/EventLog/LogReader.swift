@@ -4,7 +4,7 @@ public import TransparencyLog
 public struct LogReader: Sendable {
     public let store: any LogStore
     public let index: any LogIndex
-    private let edge = KeptTiles()
+    private let kept = KeptTiles()
 
     public init(store: any LogStore, index: any LogIndex) {
         self.store = store
@@ -67,5 +67,5 @@ public struct LogReader: Sendable {
         try ConsistencyProof(oldSize: old, newSize: new, tiles: tiles(new))
     }
 
-    private func tiles(_ size: UInt64) -> StoreTiles { StoreTiles(store: store, size: size, keeping: edge) }
+    private func tiles(_ size: UInt64) -> StoreTiles { StoreTiles(store: store, size: size, keeping: kept) }
 }

@@ -6,7 +6,7 @@ public struct StoreTiles: TileReader {
     public let size: UInt64
     public let kept: KeptTiles?
 
-    /// - Parameter kept: where partial tiles are kept for the next proof; nil: each is derived anew.
+    /// - Parameter kept: where the tiles that proofs share are kept for the next one; nil: each is read anew.
     public init(store: any LogStore, size: UInt64, keeping kept: KeptTiles? = nil) {
         (self.store, self.size, self.kept) = (store, size, kept)
     }

@@ -1,10 +1,12 @@
 internal import Synchronization
 
-/// The partial tiles that proofs asked for last, with the subtrees over them.
+/// The tiles that many proofs share, with the subtrees over them: the partial ones of the right edge, and those above
+/// the lowest level.
 ///
 /// The right edge of a large log is derived from hundreds of rows and hashed anew for each proof, though all proofs under
-/// one checkpoint need the same one; and a partial tile of a width never changes. Whoever makes many proofs keeps one of
-/// these beside its tiles (``TileReader/kept``).
+/// one checkpoint need the same one; a tile above the lowest level serves 65,536 entries or more; and neither a full tile
+/// nor a partial one of a width ever changes. Whoever makes many proofs keeps one of these beside its tiles
+/// (``TileReader/kept``).
 public final class KeptTiles: Sendable {
     private struct Key: Hashable {
         let level: Int
@@ -12,23 +14,36 @@ public final class KeptTiles: Sendable {
         let width: Int
     }
 
-    /// The edges of two checkpoints: eight levels each, at most 16 KiB a level.
-    private static let limit = 16
+    private struct Shelf {
+        var tiles: [Key: TileSubtrees] = [:]
+        /// The keys in the order they came; the one to go next stands at `oldest` once the shelf is full.
+        var order: [Key] = []
+        var oldest = 0
+    }
 
-    private let tiles = Mutex<[(key: Key, subtrees: TileSubtrees)]>([])
+    /// At most 4 MiB: 16 KiB a tile. The level above the entries of 16,000,000 fits.
+    private static let limit = 256
+
+    private let shelf = Mutex(Shelf())
 
     /// Nothing kept yet.
     public init() {}
+
+    /// Whether proofs of other entries will ask for the tile again.
+    static func isShared(level: Int, width: Int) -> Bool { level > 0 || width < FullTile.width }
 
     func subtrees(
         _ level: Int, _ index: UInt64, _ width: Int, orRead read: () throws -> TileSubtrees
     ) rethrows -> TileSubtrees {
         let key = Key(level: level, index: index, width: width)
-        if let known = tiles.withLock({ $0.first { $0.key == key }?.subtrees }) { return known }
+        if let known = shelf.withLock({ $0.tiles[key] }) { return known }
         let subtrees = try read()
-        tiles.withLock { tiles in
-            if tiles.count == KeptTiles.limit { tiles.removeFirst() }
-            tiles.append((key, subtrees))
+        shelf.withLock { shelf in
+            guard shelf.tiles.updateValue(subtrees, forKey: key) == nil else { return }
+            guard shelf.order.count == KeptTiles.limit else { return shelf.order.append(key) }
+            shelf.tiles[shelf.order[shelf.oldest]] = nil
+            shelf.order[shelf.oldest] = key
+            shelf.oldest = (shelf.oldest + 1) % KeptTiles.limit
         }
         return subtrees
     }

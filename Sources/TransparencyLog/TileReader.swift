@@ -9,7 +9,7 @@ public protocol TileReader {
     /// - Returns: exactly `width` hashes. Proofs are refused over any other number.
     func hashes(level: Int, index: UInt64, width: Int) throws -> [Digest32]
 
-    /// Where partial tiles are kept from proof to proof; nil, the default: each proof reads its own.
+    /// Where the tiles that proofs share are kept from proof to proof; nil, the default: each proof reads its own.
     var kept: KeptTiles? { get }
 }
 
@@ -62,7 +62,7 @@ struct SubtreeHashes<Reader: TileReader> {
         if let known = tiles[key] { return known }
         let width = Int(min(UInt64(FullTile.width), (size >> (8 * UInt64(level))) - (index << 8)))
         let subtrees =
-            if width < FullTile.width, let kept = reader.kept {
+            if KeptTiles.isShared(level: level, width: width), let kept = reader.kept {
                 try kept.subtrees(level, index, width) { try read(level, index, width) }
             } else {
                 try read(level, index, width)

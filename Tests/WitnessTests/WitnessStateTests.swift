@@ -66,7 +66,7 @@ struct WitnessStateTests {
 
     @Test("a damaged state is never to be mended from a copy")
     func damaged() throws {
-        let witness = try TestWitness([])
+        let witness = try TestWitness([FakeLog(count: 1)])
         let path = witness.folder.file("garbage.sqlite")
         try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
         #expect {
