@@ -24,7 +24,8 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self, Diff.self,
             Evaluate.self, Explain.self, Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self,
             VerifyReceipt.self, ProveConsistency.self, VerifyConsistency.self, Bundle.self, VerifyBundle.self,
-            Export.self, WitnessCommand.self, Keys.self, BackupCommand.self, Restore.self, Resume.self, Doctor.self,
+            Export.self, WitnessCommand.self, Keys.self, Display.self, BackupCommand.self, Restore.self, Resume.self,
+            Doctor.self,
             Demo.self,
         ])
 }

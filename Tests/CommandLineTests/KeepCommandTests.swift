@@ -21,6 +21,21 @@ import Testing
         #expect(events.count == 1)
     }
 
+    @Test func displayIsEndedAndRestored() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        let stream = "case/419801-2022-00001"
+        let trail = { try archive("trail", "419801-2022-00001", "--format", "table").text }
+        let ended = try archive("display", "withhold", stream, "--basis", "云信办函〔2024〕6号", "--document", "云信〔2024〕9号")
+        #expect(try ended.status == 0 && ended.object()["stream"] as? String == stream)
+        #expect(try trail().contains("〔已停止展示 withheld〕") && !trail().contains("未按约定履行义务"))
+        try archive("display", "withhold", stream, "--basis", "再次").expectError(3, "display-unchanged")
+        let keys = try archive("verify", "--deep", "--key", archive.verifierKey).object()["keys"] as? [String: Any]
+        #expect(keys?["withheld"] as? Int == 1 && keys?["destroyed"] as? Int == 0)
+        #expect(try archive("display", "restore", stream, "--basis", "云信办函〔2024〕9号").status == 0)
+        #expect(try trail().contains("未按约定履行义务"))
+    }
+
     @Test func aRebuildMatchesWhatIsLiveAndADryRunChangesNothing() throws {
         let archive = try ProgramArchive()
         try archive.loadCounty()

@@ -60,7 +60,8 @@ import Testing
     }
 
     private let reserved: Set<String> = [
-        "import.completed", "key.rotated", "origin.changed", "subjectkey.destroyed",
+        "display.restored", "display.withheld", "import.completed", "key.rotated", "origin.changed",
+        "subjectkey.destroyed",
     ]
 
     @Test func everyValidDataOfTheExamplesIsRead() async throws {
@@ -145,6 +146,7 @@ import Testing
 
     @Test(arguments: [
         ("archive.created", "archive"), ("import.completed", "archive"), ("subjectkey.destroyed", "archive"),
+        ("display.withheld", "archive"),
     ])
     func whatTheArchiveRecordsItselfCannotBeSubmitted(_ type: String, _ subject: String) async throws {
         let file = try JSON.object(file: "\(RecorderEventTests.fixtures)/\(type).json")

@@ -86,9 +86,11 @@ extension Auditor {
     /// Every 失信事实 that was ever in force in a case, opened.
     private func factTexts(of id: CaseID) throws -> [Commitment: String] {
         var texts: [Commitment: String] = [:]
+        let isWithheld = try archive.log.isWithheld(.case(id.text))
         for entry in try archive.log.entries(of: .case(id.text)) {
             let event = try entry.event()
-            let teller = EventTeller(vault: archive.vault, entry: entry, event: event, before: nil)
+            let teller = EventTeller(
+                vault: archive.vault, entry: entry, event: event, before: nil, isWithheld: isWithheld)
             if let (commitment, text) = try teller.factInForce() { texts[commitment] = text }
         }
         return texts

@@ -9,9 +9,12 @@ struct EventTeller {
     let event: CreditEvent
     /// What the body was before a change of it.
     let before: BodyHistory.Profile?
+    /// Whether the display of the entry's stream has ended: its texts are not opened.
+    let isWithheld: Bool
 
     private func open(_ text: SealableText?, _ pointer: String) throws -> String? {
         guard let field = text?.sealed else { return text?.plain }
+        if isWithheld, !vault.isDestroyed(field.keyID) { return "〔已停止展示 withheld〕" }
         switch try vault.open(field, of: entry.identity, type: event.type, pointer: pointer) {
         case .text(let plain): return plain
         case .erased: return "〔已抹除 erased〕"
@@ -24,6 +27,7 @@ struct EventTeller {
         case .incidentDetermined(let data): data.basis.title + " " + data.basis.number.normalised
         case .bodyChanged(let data): data.document?.normalised
         case .subjectKeyDestroyed(let data): data.document?.normalised
+        case .displayChanged(let data): data.document?.normalised
         case .keyRotated(let data): data.document?.normalised
         case .statementAttached(let data): data.document?.normalised
         default: event.details?.document?.normalised
@@ -52,6 +56,8 @@ struct EventTeller {
                 "\(name): \(data.file), \(data.accepted) rows"
             )
         case .subjectKeyDestroyed(let data):
+            return ("\(word)：\(data.stream)，依据 \(data.basis)", "\(name): \(data.stream), by \(data.basis)")
+        case .displayChanged(let data):
             return ("\(word)：\(data.stream)，依据 \(data.basis)", "\(name): \(data.stream), by \(data.basis)")
         case .bodyRegistered(let data):
             return ("\(word)：\(data.name)（\(data.kind.rawValue)）", "\(name): \(data.name)")

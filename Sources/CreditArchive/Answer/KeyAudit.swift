@@ -3,7 +3,8 @@ internal import EventLog
 internal import LogAudit
 internal import Projections
 
-/// What became of the data keys that the log's sealed texts need: there, lawfully destroyed, or lost.
+/// What became of the data keys that the log's sealed texts need: there, withheld from display, lawfully destroyed, or
+/// lost.
 ///
 /// Lawfully destroyed is a key whose destruction the log records (`subjectkey.destroyed`), whatever the key file holds.
 public struct KeyAudit {
@@ -13,11 +14,13 @@ public struct KeyAudit {
         public var used = 0
         /// Those of them whose destruction the log records.
         public var destroyed = 0
+        /// Those of them that are there, while the display of their stream has ended (`display.withheld`).
+        public var withheld = 0
         /// Those of them that are gone, or do not open their texts, without such a record.
         public var lost = 0
 
-        public init(used: Int, destroyed: Int = 0, lost: Int = 0) {
-            (self.used, self.destroyed, self.lost) = (used, destroyed, lost)
+        public init(used: Int, destroyed: Int = 0, withheld: Int = 0, lost: Int = 0) {
+            (self.used, self.destroyed, self.withheld, self.lost) = (used, destroyed, withheld, lost)
         }
     }
 
@@ -42,12 +45,15 @@ public struct KeyAudit {
         guard archive.keys != nil || Files.names(in: archive.folder.keys).contains("signing.key") else { return nil }
         var firstPositions: [UInt32: UInt64] = [:]
         var destroyed: Set<UInt32> = []
+        var hasWithheld = false
         try archive.log.store.forEachEntry(in: 0..<size) { position, bytes in
             let entry = try IndexedEntry(Entry(position: position, bytes: Array(bytes)))
             if let id = entry.destroyedKeyID { destroyed.insert(id) }
+            if entry.identity.source == EventIdentity.displaySource { hasWithheld = true }
             if let id = entry.keyID, firstPositions[id] == nil { firstPositions[id] = position }
         }
         var counts = Counts(used: firstPositions.count)
+        var displays = Displays(archive.log)
         for (id, position) in firstPositions.sorted(by: { $0.value < $1.value }) {
             if destroyed.contains(id) {
                 counts.destroyed += 1
@@ -58,6 +64,8 @@ public struct KeyAudit {
                 counts.lost += 1
                 guard counts.lost <= KeyAudit.findingLimit else { continue }
                 findings.append(Finding(.keyLost, at: position, "key \(id) \(reason)"))
+            } else if hasWithheld, try displays.isWithheld(archive.log.entry(at: position).subject) {
+                counts.withheld += 1
             }
         }
         if counts.lost > KeyAudit.findingLimit {

@@ -50,20 +50,22 @@ extension Auditor {
     /// Each entry is held against the tree first: an altered one is an error, never a step.
     private func steps(_ positions: [UInt64], at moment: Moment) throws -> [TrailStep] {
         var check = try LeafCheck(archive.log)
+        var displays = Displays(archive.log)
         var steps: [TrailStep] = []
         for position in positions where moment.atPosition.map({ position <= $0 }) ?? true {
             let entry = try archive.log.entry(at: position)
             try check.check(entry)
             let event = try entry.event()
             if let day = event.usedFrom, !moment.uses(day, recordedAt: position) { continue }
-            steps.append(try step(entry, event))
+            steps.append(try step(entry, event, isWithheld: displays.isWithheld(entry.subject)))
         }
         return steps
     }
 
-    private func step(_ entry: Entry, _ event: CreditEvent) throws -> TrailStep {
+    private func step(_ entry: Entry, _ event: CreditEvent, isWithheld: Bool) throws -> TrailStep {
         let before = try profile(before: entry, event)
-        let teller = EventTeller(vault: archive.vault, entry: entry, event: event, before: before)
+        let teller = EventTeller(
+            vault: archive.vault, entry: entry, event: event, before: before, isWithheld: isWithheld)
         let (chinese, english) = try teller.summary()
         var determinedOn: CalendarDay?
         var occurredOn = event.day

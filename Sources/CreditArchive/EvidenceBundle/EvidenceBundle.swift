@@ -166,6 +166,11 @@ extension EvidenceBundle {
                 let place = SealedPlace(position: item.entry.position, pointer: pointer)
                 let isNamed = wanted.remove(place) != nil
                 guard isNamed || options.opensAll else { continue }
+                // Display has ended, and so has disclosure: of all that are left, these stay sealed.
+                if try archive.log.isWithheld(item.entry.subject) {
+                    if isNamed { throw withheld(place, item.entry.subject) }
+                    continue
+                }
                 let stands = archive.vault.place(item.entry.identity, item.event.type, pointer)
                 switch try archive.vault.disclose(field, at: stands) {
                 case .disclosed(let disclosure): openings[place] = disclosure
@@ -182,6 +187,15 @@ extension EvidenceBundle {
         throw ArchiveError(
             .badInput, "sealed-text-unknown", field: "--open", chinese: "本事项没有密封文本 \(unknown)；有：\(list)",
             english: "the case has no sealed text \(unknown); it has: \(list)")
+    }
+
+    private func withheld(_ place: SealedPlace, _ stream: StreamID) -> ArchiveError {
+        ArchiveError(
+            .refused, "text-withheld", field: "--open",
+            chinese: "\(stream) 已停止展示，文本 \(place) 不能公开；请去掉这一项，或依规定先恢复展示（display restore）",
+            english:
+                "the display of \(stream) has ended, so the text \(place) cannot be disclosed; leave it out, or restore "
+                + "the display first where the rules allow it (display restore)")
     }
 
     private func erased(_ place: SealedPlace, _ key: UInt32, _ items: [BundledEntry]) -> ArchiveError {

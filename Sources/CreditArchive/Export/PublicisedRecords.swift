@@ -7,7 +7,7 @@ internal import TransparencyLog
 /// The records in publication (contract §2), each entry with a receipt that verifies alone.
 ///
 /// A case's receipts are of all its entries: an objection or a correction is part of what is publicised. Those of its
-/// body tell whose it is. Texts stay sealed.
+/// body tell whose it is. Texts stay sealed. A case whose display was ended, or whose body's was, is left out.
 struct PublicisedRecords {
     static let folder = "publicised"
 
@@ -32,7 +32,9 @@ struct PublicisedRecords {
         var names: Set<String> = ["index.ndjson"]
         var count = 0
         for standing in try auditor.standing(.all, atPosition: size - 1) {
-            for item in standing.cases where item.isPublicised {
+            let publicised = standing.cases.filter(\.isPublicised)
+            guard !publicised.isEmpty, try !archive.log.isWithheld(.body(standing.body.id.text)) else { continue }
+            for item in publicised where try !archive.log.isWithheld(.case(item.id.text)) {
                 let body = try positions(.body(standing.body.id.text))
                 let record = try positions(.case(item.id.text))
                 guard !record.isEmpty else { continue }

@@ -92,11 +92,7 @@ public struct Administrator: Sendable {
             throw ArchiveError(
                 .refused, "nothing-sealed", chinese: "\(stream) 没有密封文本", english: "\(stream) has no sealed text")
         }
-        guard PlainText.isName(basis, limit: 200) else {
-            throw ArchiveError(
-                .badInput, "basis-malformed", field: "--basis", chinese: "请写明抹除的法律依据（1–200 字）",
-                english: "state the legal basis of the erasure (1–200 characters)")
-        }
+        try Administrator.requireBasis(basis)
         guard let writer = archive.writer else { preconditionFailure("opened for writing") }
         // Usually one; after an erasure, or where the key file was lost, later texts have another.
         let keys = try Set(head.positions.compactMap { try IndexedEntry(archive.log.entry(at: $0)).keyID }).sorted()

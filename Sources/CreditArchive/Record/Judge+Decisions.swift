@@ -12,7 +12,7 @@ extension Judge {
             throw Judge.evidenceUnknown(missing)
         }
         switch submission.event {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged:
             throw Refusal(
                 "type-reserved", field: "type", chinese: "\(submission.event.type.rawValue) 由系统自行记录，不能提交",
                 english: "\(submission.event.type.rawValue) is recorded by the archive itself and cannot be submitted")

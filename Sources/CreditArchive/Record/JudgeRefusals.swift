@@ -91,14 +91,15 @@ extension CreditEvent {
         case .bodyChanged(let data): data.effectiveOn
         case .observationRecorded(let data): data.reportedOn
         case .bodyRegistered(let data): data.establishedOn
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed: nil
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged: nil
         }
     }
 
     /// Whether the event has a text that the log seals.
     var hasText: Bool {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
+            .bodyRegistered:
             false
         case .incidentDetermined: true
         case .bodyChanged(let data): data.note != nil

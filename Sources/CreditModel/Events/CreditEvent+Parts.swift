@@ -8,8 +8,8 @@ extension CreditEvent {
         case .act(let data): data.details.evidence
         case .statementAttached(let data): data.evidence
         case .observationRecorded(let data): data.evidence
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
-            .bodyChanged:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
+            .bodyRegistered, .bodyChanged:
             []
         }
     }
@@ -67,8 +67,8 @@ extension CreditEvent {
             if case .basisNumber(let old, let new) = correction { numbers += [old, new] }
             return numbers
         case .act(let data): return data.details.document.map { [$0.normalised] } ?? []
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
-            .observationRecorded:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
+            .bodyRegistered, .observationRecorded:
             return []
         }
     }

@@ -9,6 +9,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     case keyRotated(KeyRotated)
     case importCompleted(ImportCompleted)
     case subjectKeyDestroyed(SubjectKeyDestroyed)
+    case displayChanged(DisplayChanged)
     case bodyRegistered(BodyRegistered)
     case bodyChanged(BodyChanged)
     case incidentDetermined(IncidentDetermined)
@@ -25,6 +26,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .keyRotated: .keyRotated
         case .importCompleted: .importCompleted
         case .subjectKeyDestroyed: .subjectKeyDestroyed
+        case .displayChanged(let data): data.type
         case .bodyRegistered: .bodyRegistered
         case .bodyChanged(let data): data.type
         case .incidentDetermined: .incidentDetermined
@@ -45,6 +47,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .keyRotated: self = .keyRotated(try KeyRotated(reading: &fields))
         case .importCompleted: self = .importCompleted(try ImportCompleted(reading: &fields))
         case .subjectKeyDestroyed: self = .subjectKeyDestroyed(try SubjectKeyDestroyed(reading: &fields))
+        case .displayWithheld, .displayRestored:
+            self = .displayChanged(try DisplayChanged(type: type, reading: &fields))
         case .bodyRegistered: self = .bodyRegistered(try BodyRegistered(reading: &fields))
         case .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished:
             self = .bodyChanged(try BodyChanged(type: type, reading: &fields, form: form))
@@ -63,7 +67,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
         _ transform: (_ pointer: String, _ text: SealableText) throws(Failure) -> SealableText
     ) throws(Failure) -> CreditEvent {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
+            .bodyRegistered:
             return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
@@ -127,6 +132,7 @@ extension CreditEvent: JSONEncodable {
         case .keyRotated(let data): data.write(to: &writer)
         case .importCompleted(let data): data.write(to: &writer)
         case .subjectKeyDestroyed(let data): data.write(to: &writer)
+        case .displayChanged(let data): data.write(to: &writer)
         case .bodyRegistered(let data): data.write(to: &writer)
         case .bodyChanged(let data): data.write(to: &writer)
         case .incidentDetermined(let data): data.write(to: &writer)

@@ -7,6 +7,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case keyRotated = "key.rotated"
     case importCompleted = "import.completed"
     case subjectKeyDestroyed = "subjectkey.destroyed"
+    case displayWithheld = "display.withheld"
+    case displayRestored = "display.restored"
     case bodyRegistered = "body.registered"
     case bodyRenamed = "body.renamed"
     case bodyRecoded = "body.recoded"
@@ -40,7 +42,9 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     /// The first segment of the stream that holds such events.
     public var streamFamily: String {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed: "archive"
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayWithheld,
+            .displayRestored:
+            "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
         default: "case"
@@ -55,6 +59,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
         case .keyRotated: "更换签名密钥"
         case .importCompleted: "导入完成"
         case .subjectKeyDestroyed: "销毁密钥"
+        case .displayWithheld: "停止展示"
+        case .displayRestored: "恢复展示"
         case .bodyRegistered: "主体登记"
         case .bodyRenamed: "主体更名"
         case .bodyRecoded: "代码变更"

@@ -86,6 +86,7 @@ struct Verify: ParsableCommand {
                 writer.beginObject()
                 writer.member("used", keys.used)
                 writer.member("destroyed", keys.destroyed)
+                writer.member("withheld", keys.withheld)
                 writer.member("lost", keys.lost)
                 writer.endObject()
             } else {
@@ -116,8 +117,9 @@ struct Verify: ParsableCommand {
         if let keys = outcome.keys {
             Terminal.write(
                 say(
-                    "密封文本的密钥：已用 \(keys.used) 个，依法销毁 \(keys.destroyed) 个，丢失 \(keys.lost) 个\n",
-                    "keys of sealed texts: \(keys.used) in use, \(keys.destroyed) lawfully destroyed, \(keys.lost) lost\n"
+                    "密封文本的密钥：已用 \(keys.used) 个，依法销毁 \(keys.destroyed) 个，停止展示 \(keys.withheld) 个，丢失 \(keys.lost) 个\n",
+                    "keys of sealed texts: \(keys.used) in use, \(keys.destroyed) lawfully destroyed, \(keys.withheld) withheld, "
+                        + "\(keys.lost) lost\n"
                 ))
         } else if deep, outcome.subject == .export {
             Terminal.write(

@@ -175,7 +175,13 @@ struct SigningProgramOptions: ParsableArguments {
 
 extension PassphraseSource {
     /// From a person, or not at all: the environment has the new one.
-    static let askingOnly = PassphraseSource(given: { nil }, ask: PassphraseOptions.ask)
+    static let askingOnly = PassphraseSource(
+        given: { nil }, ask: PassphraseOptions.ask,
+        missing: ArchiveError(
+            .usage, "passphrase-needed", field: "--old-passphrase-file",
+            chinese: "签名密钥已用口令加密：请用 --old-passphrase-file 给出现在的口令，--passphrase-file 是新的口令",
+            english: "the signing key is encrypted already: give its passphrase with --old-passphrase-file; "
+                + "--passphrase-file is the new one"))
 }
 
 /// How the signing key is kept, in words.

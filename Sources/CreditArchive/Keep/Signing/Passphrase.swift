@@ -49,16 +49,21 @@ public struct PassphraseSource: Sendable {
     /// One that was handed over, in a file or the environment; nil where none was.
     let given: @Sendable () throws -> Passphrase?
     private let ask: @Sendable (Purpose) throws -> Passphrase?
+    /// What to say where there is none: the option, and what else would do.
+    private let missing: ArchiveError
 
     /// - Parameters:
     ///   - given: reads what was handed over; called only when it is needed.
     ///   - ask: asks a person; nil where there is nobody to ask.
+    ///   - missing: what is thrown where there is none: names the option by which this one is given.
     public init(
         given: @escaping @Sendable () throws -> Passphrase?,
-        ask: @escaping @Sendable (Purpose) throws -> Passphrase? = { _ in nil }
+        ask: @escaping @Sendable (Purpose) throws -> Passphrase? = { _ in nil },
+        missing: ArchiveError = .passphraseNeeded
     ) {
         self.given = given
         self.ask = ask
+        self.missing = missing
     }
 
     /// Always the same one.
@@ -76,11 +81,16 @@ public struct PassphraseSource: Sendable {
     func passphrase(for purpose: Purpose) throws -> Passphrase {
         if let given = try given() { return given }
         if let asked = try ask(purpose) { return asked }
-        throw ArchiveError(
-            .usage, "passphrase-needed", field: "--passphrase-file",
-            chinese: "签名密钥已用口令加密：请用 --passphrase-file 或环境变量 CREDIT_ARCHIVE_PASSPHRASE 给出口令，或在终端上运行以便输入",
-            english:
-                "the signing key is encrypted by a passphrase: give it with --passphrase-file or in the environment "
-                + "as CREDIT_ARCHIVE_PASSPHRASE, or run this on a terminal to be asked")
+        throw missing
     }
+}
+
+extension ArchiveError {
+    /// The key is encrypted, and no passphrase was given.
+    public static let passphraseNeeded = ArchiveError(
+        .usage, "passphrase-needed", field: "--passphrase-file",
+        chinese: "签名密钥已用口令加密：请用 --passphrase-file 或环境变量 CREDIT_ARCHIVE_PASSPHRASE 给出口令，或在终端上运行以便输入",
+        english:
+            "the signing key is encrypted by a passphrase: give it with --passphrase-file or in the environment "
+            + "as CREDIT_ARCHIVE_PASSPHRASE, or run this on a terminal to be asked")
 }
