@@ -1,38 +1,45 @@
-/// Documents of the house as embedded resources: SQL, policies, schemes, demo data.
+/// Documents of the house, compiled in: SQL, policies, schemes, demo data.
 public enum Schema {
     /// The tables of `log.sqlite`.
-    public static var logSQL: String { text(PackageResources.log_sql) }
+    public static var logSQL: String { EmbeddedFiles.text("sql/log.sql") }
     /// The tables of `index.sqlite`.
-    public static var indexSQL: String { text(PackageResources.index_sql) }
+    public static var indexSQL: String { EmbeddedFiles.text("sql/index.sql") }
     /// The tables of `facts.sqlite`.
-    public static var factsSQL: String { text(PackageResources.facts_sql) }
+    public static var factsSQL: String { EmbeddedFiles.text("sql/facts.sql") }
     /// The tables of `read-<n>.sqlite`.
-    public static var readSQL: String { text(PackageResources.read_sql) }
+    public static var readSQL: String { EmbeddedFiles.text("sql/read.sql") }
     /// The tables of a witness's state.
-    public static var witnessSQL: String { text(PackageResources.witness_sql) }
+    public static var witnessSQL: String { EmbeddedFiles.text("sql/witness.sql") }
 
     /// The default policy, as bytes: its digest stands in the first entry of an archive.
-    public static var defaultPolicy: [UInt8] { PackageResources.default_json }
+    public static var defaultPolicy: [UInt8] { EmbeddedFiles.bytes("policies/default.json") }
 
     /// The paperwork of the fictional demo county, by template.
     public static var demoCounty: [(template: String, bytes: [UInt8])] {
-        [
-            ("bodies", PackageResources.bodies_csv), ("incidents", PackageResources.incidents_csv),
-            ("dispositions", PackageResources.dispositions_csv), ("observations", PackageResources.observations_csv),
-        ]
+        ["bodies", "incidents", "dispositions", "observations"].map { ($0, EmbeddedFiles.bytes("demo/\($0).csv")) }
     }
 
     /// `AUDIT.md` of a full export, with `{{origin}}` and `{{keys}}` to be filled in.
-    public static var auditGuide: [UInt8] { PackageResources.AUDIT_md }
+    public static var auditGuide: [UInt8] { EmbeddedFiles.bytes("export/AUDIT.md") }
     /// `AUDIT.md` of a public export, likewise.
-    public static var publicAuditGuide: [UInt8] { PackageResources.PUBLIC_md }
+    public static var publicAuditGuide: [UInt8] { EmbeddedFiles.bytes("export/PUBLIC.md") }
     /// `audit.py`: checks an export without this program.
-    public static var auditProgram: [UInt8] { PackageResources.audit_py }
+    public static var auditProgram: [UInt8] { EmbeddedFiles.bytes("export/audit.py") }
 
     /// The style of an evidence bundle's page.
-    public static var bundleStyle: String { text(PackageResources.page_css) }
+    public static var bundleStyle: String { EmbeddedFiles.text("bundle/page.css") }
     /// How to check an evidence bundle without this house's program, in Python.
-    public static var bundleCheck: String { text(PackageResources.check_bundle_py) }
+    public static var bundleCheck: String { EmbeddedFiles.text("bundle/check_bundle.py") }
 
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// The JSON Schemas of all events, stored and submitted form, with the file names by which they refer to each other.
+    public static var eventSchemas: [(name: String, bytes: [UInt8])] { EmbeddedFiles.folder("events") }
+
+    /// The evaluation schemes as YAML, by id.
+    public static var schemes: [(id: String, bytes: [UInt8])] {
+        EmbeddedFiles.folder("schemes").filter { $0.name != "options.yaml" }
+            .map { (String($0.name.dropLast(".yaml".utf8.count)), $0.bytes) }
+    }
+
+    /// The options by which schemes treat the ambiguities of their sources.
+    public static var schemeOptions: [UInt8] { EmbeddedFiles.bytes("schemes/options.yaml") }
 }

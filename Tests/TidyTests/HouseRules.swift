@@ -1,6 +1,8 @@
 /// The rules that neither the compiler nor the formatter holds. Each takes one file and returns what is wrong in it.
 enum HouseRules {
     static let longestFile = 400
+    /// Lists of one kind of line, as long as what they list.
+    static let lists: Set<String> = ["Schema/embedded/SchemaFiles.c"]
 
     /// Targets that get time, identifiers and randomness as values and fail by throwing.
     static let pureTargets: Set<String> = ["CanonicalJSON", "CreditModel", "Assessment", "TransparencyLog"]
@@ -71,7 +73,7 @@ enum HouseRules {
     }
 
     static func length(_ file: SourceFile) -> [Violation] {
-        guard file.isProgram, file.lines.count > longestFile else { return [] }
+        guard file.isProgram, !lists.contains(file.path), file.lines.count > longestFile else { return [] }
         return [
             Violation(
                 path: file.path, line: longestFile + 1,
