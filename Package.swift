@@ -84,7 +84,10 @@ let package = Package(
         .target(name: "SchemaFiles", path: "Schema/embedded"),
         .target(
             name: "Schema", dependencies: ["SchemaFiles"], path: "Schema",
-            exclude: ["README.md", "bundle", "demo", "embedded", "events", "export", "policies", "schemes", "sql"],
+            exclude: [
+                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "policies", "schemes",
+                "sql",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "credit-archive",

@@ -16,6 +16,9 @@ static const struct {
     {"bundle/page.css", (const char[]){
 #embed "../bundle/page.css" suffix(, 0)
     }},
+    {"calendars/state-council-holidays.json", (const char[]){
+#embed "../calendars/state-council-holidays.json" suffix(, 0)
+    }},
     {"demo/bodies.csv", (const char[]){
 #embed "../demo/bodies.csv" suffix(, 0)
     }},
@@ -70,8 +73,26 @@ static const struct {
     {"events/body.reparented.1.submitted.json", (const char[]){
 #embed "../events/body.reparented.1.submitted.json" suffix(, 0)
     }},
+    {"events/calendar.adopted.1.json", (const char[]){
+#embed "../events/calendar.adopted.1.json" suffix(, 0)
+    }},
+    {"events/calendar.adopted.1.submitted.json", (const char[]){
+#embed "../events/calendar.adopted.1.submitted.json" suffix(, 0)
+    }},
     {"events/common.1.json", (const char[]){
 #embed "../events/common.1.json" suffix(, 0)
+    }},
+    {"events/consequence.ended.1.json", (const char[]){
+#embed "../events/consequence.ended.1.json" suffix(, 0)
+    }},
+    {"events/consequence.ended.1.submitted.json", (const char[]){
+#embed "../events/consequence.ended.1.submitted.json" suffix(, 0)
+    }},
+    {"events/consequence.imposed.1.json", (const char[]){
+#embed "../events/consequence.imposed.1.json" suffix(, 0)
+    }},
+    {"events/consequence.imposed.1.submitted.json", (const char[]){
+#embed "../events/consequence.imposed.1.submitted.json" suffix(, 0)
     }},
     {"events/display.restored.1.json", (const char[]){
 #embed "../events/display.restored.1.json" suffix(, 0)
@@ -84,6 +105,120 @@ static const struct {
     }},
     {"events/display.withheld.1.submitted.json", (const char[]){
 #embed "../events/display.withheld.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.answered.1.json", (const char[]){
+#embed "../events/evaluation.answered.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.answered.1.submitted.json", (const char[]){
+#embed "../events/evaluation.answered.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.approved.1.json", (const char[]){
+#embed "../events/evaluation.approved.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.approved.1.submitted.json", (const char[]){
+#embed "../events/evaluation.approved.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.audited.1.json", (const char[]){
+#embed "../events/evaluation.audited.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.audited.1.submitted.json", (const char[]){
+#embed "../events/evaluation.audited.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.collected.1.json", (const char[]){
+#embed "../events/evaluation.collected.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.collected.1.submitted.json", (const char[]){
+#embed "../events/evaluation.collected.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.commissioned.1.json", (const char[]){
+#embed "../events/evaluation.commissioned.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.commissioned.1.submitted.json", (const char[]){
+#embed "../events/evaluation.commissioned.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.compiled.1.json", (const char[]){
+#embed "../events/evaluation.compiled.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.compiled.1.submitted.json", (const char[]){
+#embed "../events/evaluation.compiled.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.complained.1.json", (const char[]){
+#embed "../events/evaluation.complained.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.complained.1.submitted.json", (const char[]){
+#embed "../events/evaluation.complained.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.delivered.1.json", (const char[]){
+#embed "../events/evaluation.delivered.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.delivered.1.submitted.json", (const char[]){
+#embed "../events/evaluation.delivered.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.final.1.json", (const char[]){
+#embed "../events/evaluation.final.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.final.1.submitted.json", (const char[]){
+#embed "../events/evaluation.final.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.opened.1.json", (const char[]){
+#embed "../events/evaluation.opened.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.opened.1.submitted.json", (const char[]){
+#embed "../events/evaluation.opened.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.planned.1.json", (const char[]){
+#embed "../events/evaluation.planned.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.planned.1.submitted.json", (const char[]){
+#embed "../events/evaluation.planned.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.preliminary.1.json", (const char[]){
+#embed "../events/evaluation.preliminary.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.preliminary.1.submitted.json", (const char[]){
+#embed "../events/evaluation.preliminary.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.reissued.1.json", (const char[]){
+#embed "../events/evaluation.reissued.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.reissued.1.submitted.json", (const char[]){
+#embed "../events/evaluation.reissued.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.relisted.1.json", (const char[]){
+#embed "../events/evaluation.relisted.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.relisted.1.submitted.json", (const char[]){
+#embed "../events/evaluation.relisted.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.sent.1.json", (const char[]){
+#embed "../events/evaluation.sent.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.sent.1.submitted.json", (const char[]){
+#embed "../events/evaluation.sent.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.uploaded.1.json", (const char[]){
+#embed "../events/evaluation.uploaded.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.uploaded.1.submitted.json", (const char[]){
+#embed "../events/evaluation.uploaded.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.urged.1.json", (const char[]){
+#embed "../events/evaluation.urged.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.urged.1.submitted.json", (const char[]){
+#embed "../events/evaluation.urged.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluation.verified.1.json", (const char[]){
+#embed "../events/evaluation.verified.1.json" suffix(, 0)
+    }},
+    {"events/evaluation.verified.1.submitted.json", (const char[]){
+#embed "../events/evaluation.verified.1.submitted.json" suffix(, 0)
+    }},
+    {"events/evaluators.recommended.1.json", (const char[]){
+#embed "../events/evaluators.recommended.1.json" suffix(, 0)
+    }},
+    {"events/evaluators.recommended.1.submitted.json", (const char[]){
+#embed "../events/evaluators.recommended.1.submitted.json" suffix(, 0)
     }},
     {"events/import.completed.1.json", (const char[]){
 #embed "../events/import.completed.1.json" suffix(, 0)
@@ -216,6 +351,42 @@ static const struct {
     }},
     {"events/repair.rescinded.1.submitted.json", (const char[]){
 #embed "../events/repair.rescinded.1.submitted.json" suffix(, 0)
+    }},
+    {"events/report.adjudged.1.json", (const char[]){
+#embed "../events/report.adjudged.1.json" suffix(, 0)
+    }},
+    {"events/report.adjudged.1.submitted.json", (const char[]){
+#embed "../events/report.adjudged.1.submitted.json" suffix(, 0)
+    }},
+    {"events/report.faulted.1.json", (const char[]){
+#embed "../events/report.faulted.1.json" suffix(, 0)
+    }},
+    {"events/report.faulted.1.submitted.json", (const char[]){
+#embed "../events/report.faulted.1.submitted.json" suffix(, 0)
+    }},
+    {"events/report.filed.1.json", (const char[]){
+#embed "../events/report.filed.1.json" suffix(, 0)
+    }},
+    {"events/report.filed.1.submitted.json", (const char[]){
+#embed "../events/report.filed.1.submitted.json" suffix(, 0)
+    }},
+    {"events/review.decided.1.json", (const char[]){
+#embed "../events/review.decided.1.json" suffix(, 0)
+    }},
+    {"events/review.decided.1.submitted.json", (const char[]){
+#embed "../events/review.decided.1.submitted.json" suffix(, 0)
+    }},
+    {"events/review.requested.1.json", (const char[]){
+#embed "../events/review.requested.1.json" suffix(, 0)
+    }},
+    {"events/review.requested.1.submitted.json", (const char[]){
+#embed "../events/review.requested.1.submitted.json" suffix(, 0)
+    }},
+    {"events/review.supplemented.1.json", (const char[]){
+#embed "../events/review.supplemented.1.json" suffix(, 0)
+    }},
+    {"events/review.supplemented.1.submitted.json", (const char[]){
+#embed "../events/review.supplemented.1.submitted.json" suffix(, 0)
     }},
     {"events/statement.attached.1.json", (const char[]){
 #embed "../events/statement.attached.1.json" suffix(, 0)

@@ -26,7 +26,7 @@ public enum DecodedFact: Sendable {
         case .bodyRegistered(let data): self = .ofBody(try entry.bodyID(), .registered(data))
         case .bodyChanged(let data): self = .ofBody(try entry.bodyID(), .changed(data))
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .observationRecorded:
+            .observationRecorded, .calendarAdopted, .evaluation:
             self = .other
         default:
             guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position)

@@ -12,7 +12,7 @@ struct EventTeller {
     /// Whether the display of the entry's stream has ended: its texts are not opened.
     let isWithheld: Bool
 
-    private func open(_ text: SealableText?, _ pointer: String) throws -> String? {
+    func open(_ text: SealableText?, _ pointer: String) throws -> String? {
         guard let field = text?.sealed else { return text?.plain }
         if isWithheld, !vault.isDestroyed(field.keyID) { return "〔已停止展示 withheld〕" }
         switch try vault.open(field, of: entry.identity, type: event.type, pointer: pointer) {
@@ -30,6 +30,8 @@ struct EventTeller {
         case .displayChanged(let data): data.document?.normalised
         case .keyRotated(let data): data.document?.normalised
         case .statementAttached(let data): data.document?.normalised
+        case .calendarAdopted(let data): data.document?.normalised
+        case .evaluation(let data): data.details.document?.normalised
         default: event.details?.document?.normalised
         }
     }
@@ -91,6 +93,10 @@ struct EventTeller {
         case .observationRecorded(let data):
             let what = "\(data.scheme) \(data.indicator) \(data.input) = \(data.value)"
             return ("\(word)：\(what)", "\(name): \(what)")
+        case .calendarAdopted(let data):
+            let years = data.years.map(String.init).joined(separator: "、")
+            return ("\(word)：\(years) 年，\(data.office)", "\(name): \(years), \(data.office)")
+        case .evaluation(let data): return try told(data)
         }
     }
 

@@ -67,8 +67,14 @@ public struct AdoptedDocument: Sendable, Hashable, JSONDecodable, JSONEncodable 
     public init(json: JSONNode) throws(JSONFault) {
         var fields = try json.fields()
         digest = try fields.required("digest").digest()
-        id = try fields.required("id").slug()
-        version = try fields.required("version").text("1–32 letters, digits, '.' or '-'") { bytes in
+        (id, version) = try AdoptedDocument.name(&fields)
+        try fields.finish()
+    }
+
+    /// The members `id` and `version` of a document that can be adopted.
+    static func name(_ fields: inout JSONFields) throws(JSONFault) -> (id: String, version: String) {
+        let id = try fields.required("id").slug()
+        let version = try fields.required("version").text("1–32 letters, digits, '.' or '-'") { bytes in
             (1...32).contains(bytes.count)
                 && bytes.allSatisfy { byte in
                     switch byte {
@@ -77,7 +83,7 @@ public struct AdoptedDocument: Sendable, Hashable, JSONDecodable, JSONEncodable 
                     }
                 }
         }
-        try fields.finish()
+        return (id, version)
     }
 
     public func write(to writer: inout JSONWriter) {

@@ -35,6 +35,34 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case publicityExpired = "publicity.expired"
     case statementAttached = "statement.attached"
     case observationRecorded = "observation.recorded"
+    case calendarAdopted = "calendar.adopted"
+    case evaluatorsRecommended = "evaluators.recommended"
+    case evaluationCommissioned = "evaluation.commissioned"
+    case evaluationPlanned = "evaluation.planned"
+    case evaluationOpened = "evaluation.opened"
+    case evaluationRelisted = "evaluation.relisted"
+    case reportFiled = "report.filed"
+    case reportFaulted = "report.faulted"
+    case reportAdjudged = "report.adjudged"
+    case evaluationUrged = "evaluation.urged"
+    case evaluationCollected = "evaluation.collected"
+    case evaluationVerified = "evaluation.verified"
+    case evaluationPreliminary = "evaluation.preliminary"
+    case evaluationDelivered = "evaluation.delivered"
+    case reviewRequested = "review.requested"
+    case reviewSupplemented = "review.supplemented"
+    case reviewDecided = "review.decided"
+    case evaluationApproved = "evaluation.approved"
+    case evaluationFinal = "evaluation.final"
+    case evaluationAudited = "evaluation.audited"
+    case evaluationUploaded = "evaluation.uploaded"
+    case evaluationCompiled = "evaluation.compiled"
+    case evaluationSent = "evaluation.sent"
+    case evaluationComplained = "evaluation.complained"
+    case evaluationAnswered = "evaluation.answered"
+    case evaluationReissued = "evaluation.reissued"
+    case consequenceImposed = "consequence.imposed"
+    case consequenceEnded = "consequence.ended"
 
     /// The version that this program writes; older ones are read through upcasting.
     public var currentVersion: Int { 1 }
@@ -43,10 +71,12 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     public var streamFamily: String {
         switch self {
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayWithheld,
-            .displayRestored:
+            .displayRestored, .calendarAdopted:
             "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
+        case .evaluatorsRecommended: "evaluators"
+        case _ where EvaluationStep.types.contains(self): "round"
         default: "case"
         }
     }
@@ -87,6 +117,34 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
         case .publicityExpired: "公示期满"
         case .statementAttached: "主体陈述"
         case .observationRecorded: "指标数据"
+        case .calendarAdopted: "采用节假日安排"
+        case .evaluatorsRecommended: "公布评价机构推荐名单"
+        case .evaluationCommissioned: "委托评价"
+        case .evaluationPlanned: "制定评价方案"
+        case .evaluationOpened: "启动评价"
+        case .evaluationRelisted: "调整受评名单"
+        case .reportFiled: "自查自评报送"
+        case .reportFaulted: "自查自评失实"
+        case .reportAdjudged: "不良记录认定"
+        case .evaluationUrged: "催促自查自评"
+        case .evaluationCollected: "信息采集"
+        case .evaluationVerified: "信息核实"
+        case .evaluationPreliminary: "初步评价"
+        case .evaluationDelivered: "评价结果反馈"
+        case .reviewRequested: "复评申请"
+        case .reviewSupplemented: "复评补充材料"
+        case .reviewDecided: "复评"
+        case .evaluationApproved: "等次审定"
+        case .evaluationFinal: "最终评价"
+        case .evaluationAudited: "规范性审核"
+        case .evaluationUploaded: "评价报告上传"
+        case .evaluationCompiled: "汇编"
+        case .evaluationSent: "通报"
+        case .evaluationComplained: "评价投诉"
+        case .evaluationAnswered: "投诉答复"
+        case .evaluationReissued: "评价结果更正"
+        case .consequenceImposed: "结果运用"
+        case .consequenceEnded: "结果运用终止"
         }
     }
 

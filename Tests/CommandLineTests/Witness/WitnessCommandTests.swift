@@ -113,7 +113,7 @@ import TransparencyLog
     private static let measure = #"""
         import resource, subprocess, sys
         run = subprocess.run(sys.argv[1:], capture_output=True)
-        print(run.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+        print(run.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, flush=True)
         sys.stdout.buffer.write(run.stderr)
         """#
 
