@@ -46,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // HTTP: the routes of a witness.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // HTTP to others: checkpoints for witnesses. Foundation's own client unpacks what it was told not to.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // What Hummingbird's values are made of: addresses, headers, log lines.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
@@ -77,6 +79,8 @@ let package = Package(
             [
                 "Assessment", "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections",
                 "Schema", "TabularText", "TransparencyLog", crypto, cryptoExtras,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
         room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
