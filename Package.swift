@@ -107,13 +107,13 @@ let package = Package(
         .executableTarget(
             name: "ArchiveBench",
             dependencies: [
-                "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit",
+                "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit",
                 "Projections", "RawSQLite", "TransparencyLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/ArchiveBench", swiftSettings: house),
         tests("CanonicalJSON", ["ArchiveTesting", "CanonicalJSON"]),
-        tests("Assessment", ["Assessment", "CanonicalJSON", "CreditModel", "Schema", "TabularText"]),
+        tests("Assessment", ["ArchiveTesting", "Assessment", "CanonicalJSON", "CreditModel", "Schema", "TabularText"]),
         tests("CreditModel", ["ArchiveTesting", "CanonicalJSON", "CreditModel"]),
         tests(
             "EventLog", ["ArchiveTesting", "CanonicalJSON", "EventLog", "EventLogSQLite", "TransparencyLog", crypto]),
@@ -135,7 +135,7 @@ let package = Package(
         tests(
             "CreditArchive",
             [
-                "ArchiveTesting", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
+                "ArchiveTesting", "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
                 "Projections",
                 "TabularText", "TransparencyLog", grdb,
             ]),

@@ -1,4 +1,4 @@
--- facts.sqlite: decoded facts without texts, clustered by body and case; derived from the log and disposable.
+-- facts.sqlite: decoded facts without texts, clustered by body and case, and observations; derived from the log and disposable.
 CREATE TABLE cursor (
     id INTEGER PRIMARY KEY CHECK (id = 0),
     size INTEGER NOT NULL,
@@ -31,5 +31,26 @@ CREATE TABLE code (
     body INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Data items of schemes' indicators that were reported, their words once.
+CREATE TABLE input (
+    number INTEGER PRIMARY KEY,
+    scheme TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (scheme, indicator, name)
+) STRICT;
+
+-- Observations, clustered so that a year's cohort is read in one pass, and one input of it in a short one.
+-- evidence 1: 佐证材料 came with it.
+CREATE TABLE observation (
+    year INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    body INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    evidence INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (year, input, body, position)
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO cursor (id, size, root) VALUES (0, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -35,6 +35,8 @@ public final class Archive: Sendable {
     let keys: DataKeys?
     let clock: Clock
     let passphrase: PassphraseSource
+    /// What explanations have in common, while the archive is open.
+    let evaluations = EvaluationMemo()
     private let lock: WriterLock?
 
     public static let systemClock: Clock = { Int64(Date().timeIntervalSince1970 * 1000) }

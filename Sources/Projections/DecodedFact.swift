@@ -2,11 +2,12 @@ internal import CanonicalJSON
 public import CreditModel
 public import EventLog
 
-/// What one entry means for the read models: a fact of a case or of a body, or nothing.
+/// What one entry means for answers: a fact of a case or of a body, an observation, or nothing.
 public enum DecodedFact: Sendable {
     case ofCase(CaseID, CaseFact)
     case ofBody(BodyID, BodyFact)
-    /// An entry that no read model folds.
+    case observed(Observation)
+    /// An entry that no answer folds.
     case other
 
     public enum BodyFact: Sendable {
@@ -25,8 +26,9 @@ public enum DecodedFact: Sendable {
         switch event {
         case .bodyRegistered(let data): self = .ofBody(try entry.bodyID(), .registered(data))
         case .bodyChanged(let data): self = .ofBody(try entry.bodyID(), .changed(data))
+        case .observationRecorded(let data): self = .observed(try Observation(data, entry))
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .observationRecorded, .calendarAdopted, .evaluation:
+            .calendarAdopted, .evaluation:
             self = .other
         default:
             guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position)

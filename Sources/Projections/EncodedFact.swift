@@ -8,13 +8,15 @@ struct EncodedFact: Sendable {
         case body(BodyID, laterCode: USCC?)
         /// - Parameter determinedFor: the body, which stands with the determination only.
         case ofCase(CaseID, determinedFor: BodyID?)
+        case observation(Observation)
     }
 
     var position: UInt64
     var subject: Subject
+    /// Packed; empty for an observation, which has columns of its own.
     var data: [UInt8]
 
-    /// Nil for what no read model folds.
+    /// Nil for what no answer folds.
     init?(_ fact: DecodedFact, position: UInt64) {
         self.position = position
         switch fact {
@@ -26,6 +28,9 @@ struct EncodedFact: Sendable {
             if case .determined(let record) = fact.step { body = record.body }
             subject = .ofCase(id, determinedFor: body)
             data = FactCodec.encode(fact)
+        case .observed(let observation):
+            subject = .observation(observation)
+            data = []
         case .other: return nil
         }
     }

@@ -7,6 +7,7 @@ struct FactNumbers {
     private let db: Database
     private var bodies: [BodyID: Int64] = [:]
     private var cases: [CaseID: Touched.Case] = [:]
+    private var inputs: [Observation.Input: Int64] = [:]
 
     init(_ db: Database) { self.db = db }
 
@@ -47,6 +48,22 @@ struct FactNumbers {
         let found = Touched.Case(body: row[1], number: row[0])
         cases[id] = found
         return found
+    }
+
+    /// The number of a data item; given where it has none yet.
+    mutating func input(_ input: Observation.Input) throws -> Int64 {
+        if let number = inputs[input] { return number }
+        let words: StatementArguments = [input.scheme, input.indicator, input.name]
+        let select = try db.cachedStatement(
+            sql: "SELECT number FROM input WHERE scheme = ? AND indicator = ? AND name = ?")
+        if let number = try Int64.fetchOne(select, arguments: words) {
+            inputs[input] = number
+            return number
+        }
+        try db.cachedStatement(sql: "INSERT INTO input (scheme, indicator, name) VALUES (?, ?, ?)")
+            .execute(arguments: words)
+        inputs[input] = db.lastInsertedRowID
+        return db.lastInsertedRowID
     }
 
     func add(code: USCC, of body: Int64) throws {

@@ -7,7 +7,11 @@ extension ProjectionSet {
     ///
     /// The writer may go on meanwhile: a file may have facts beyond that end, which an answer as of a position leaves
     /// out, but never one fact twice and never a body twice.
-    public func forEachBodyFile(_ scope: StandingQuery.Scope, _ visit: (BodyFile) throws -> Void) throws {
+    ///
+    /// - Parameter cases: whether the files' cases are wanted, too; else what is in them is not complete.
+    public func forEachBodyFile(
+        _ scope: StandingQuery.Scope, cases: Bool = true, _ visit: (BodyFile) throws -> Void
+    ) throws {
         var visited: Set<BodyID> = []
         func once(_ file: BodyFile) throws {
             guard !visited.contains(file.history.id) else { return }
@@ -15,20 +19,22 @@ extension ProjectionSet {
             visited.insert(file.history.id)
         }
         let base = try overlayBase()
-        guard let facts = base.facts else { return try forEachBodyFile(scope, .empty, base.head, facts: nil, once) }
+        guard let facts = base.facts else {
+            return try forEachBodyFile(scope, cases, .empty, base.head, facts: nil, once)
+        }
         do {
-            try forEachBodyFile(scope, base.cursor, base.head, facts: facts, once)
+            try forEachBodyFile(scope, cases, base.cursor, base.head, facts: facts, once)
         } catch {
             // Where the file is damaged, the log has the rest; where it is the log, it says so once more.
             guard ProjectionSet.isDamage(error) else { throw error }
-            try forEachBodyFile(scope, .empty, base.head, facts: nil, once)
+            try forEachBodyFile(scope, cases, .empty, base.head, facts: nil, once)
         }
     }
 
     /// The facts file if it follows this log, how far it reaches, and where the log ends.
     ///
     /// The cursor is read before the head: the log is committed first, so a cursor beyond the head is one of another log.
-    private func overlayBase() throws -> (facts: FactStore?, cursor: LogHead, head: LogHead) {
+    func overlayBase() throws -> (facts: FactStore?, cursor: LogHead, head: LogHead) {
         let facts = try files.facts()
         let cursor = try facts?.cursor() ?? .empty
         let head = try log.head()
@@ -36,7 +42,7 @@ extension ProjectionSet {
     }
 
     private func forEachBodyFile(
-        _ scope: StandingQuery.Scope, _ cursor: LogHead, _ head: LogHead, facts: FactStore?,
+        _ scope: StandingQuery.Scope, _ cases: Bool, _ cursor: LogHead, _ head: LogHead, facts: FactStore?,
         _ visit: (BodyFile) throws -> Void
     ) throws {
         var tail = try FactTail(decode(cursor.size..<head.size))
@@ -44,7 +50,7 @@ extension ProjectionSet {
         if let facts {
             var numbers: [Int64]?
             if case .body(let id) = scope { numbers = try facts.bodyNumber(id).map { [$0] } ?? [] }
-            try facts.forEachBody(numbers: numbers) { file in
+            try facts.forEachBody(numbers: numbers, cases: cases) { file in
                 var file = file
                 tail.complete(&file)
                 try visit(file)
@@ -99,7 +105,7 @@ private struct FactTail {
                 if bodyFacts[id] == nil { order.append(id) }
                 bodyFacts[id, default: []].append((position, fact))
             case .ofCase(let id, let fact): caseFacts[id, default: []].append(fact)
-            case .other: break
+            case .observed, .other: break
             }
         }
     }

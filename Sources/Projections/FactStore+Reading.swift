@@ -105,10 +105,12 @@ extension FactStore {
 
     /// Calls `body` with the file of each body, in order of registration, in pages of short reads.
     ///
-    /// - Parameter numbers: only these bodies.
-    func forEachBody(numbers: [Int64]? = nil, _ visit: (BodyFile) throws -> Void) throws {
+    /// - Parameters:
+    ///   - numbers: only these bodies.
+    ///   - cases: whether their cases are wanted, too.
+    func forEachBody(numbers: [Int64]? = nil, cases: Bool = true, _ visit: (BodyFile) throws -> Void) throws {
         if let numbers {
-            for number in numbers { try bodyFile(number).map(visit) }
+            for number in numbers { try bodyFile(number, cases: cases).map(visit) }
             return
         }
         var last: Int64 = 0
@@ -118,12 +120,12 @@ extension FactStore {
                     db, sql: "SELECT number FROM body WHERE number > ? ORDER BY number LIMIT 256", arguments: [last])
             }
             guard let end = page.last else { return }
-            for number in page { try bodyFile(number).map(visit) }
+            for number in page { try bodyFile(number, cases: cases).map(visit) }
             last = end
         }
     }
 
-    private func bodyFile(_ number: Int64) throws -> BodyFile? {
+    private func bodyFile(_ number: Int64, cases: Bool) throws -> BodyFile? {
         let text = try file.read { db in
             try String.fetchOne(
                 db.cachedStatement(sql: "SELECT id FROM body WHERE number = ?"), arguments: [number])
@@ -132,7 +134,7 @@ extension FactStore {
         var result: BodyFile?
         var current: (number: Int64, id: CaseID)?
         var facts: [CaseFact] = []
-        try forEachFact(of: number, before: .max) { statement in
+        try forEachFact(of: number, through: cases ? .max : 0, before: .max) { statement in
             let caseNumber = sqlite3_column_int64(statement, 0)
             if caseNumber == 0 {
                 result.add(try BodyFactCodec.decode(statement.blob(2)), id: id, position: statement.position(1))
@@ -151,15 +153,17 @@ extension FactStore {
     }
 
     /// Steps through the facts of a body: number of the case or 0, position, packed fact, id of the case.
-    private func forEachFact(of number: Int64, before end: UInt64, _ visit: (OpaquePointer) throws -> Void) throws {
+    private func forEachFact(
+        of number: Int64, through lastCase: Int64 = .max, before end: UInt64, _ visit: (OpaquePointer) throws -> Void
+    ) throws {
         try file.read { db in
             let select = try db.cachedStatement(
                 sql: """
                     SELECT fact."case", fact.position, fact.data, "case".id
                     FROM fact LEFT JOIN "case" ON "case".number = fact."case"
-                    WHERE fact.body = ? AND fact.position < ? ORDER BY fact."case", fact.position
+                    WHERE fact.body = ? AND fact."case" <= ? AND fact.position < ? ORDER BY fact."case", fact.position
                     """)
-            try select.setArguments([number, Int64(clamping: end)])
+            try select.setArguments([number, lastCase, Int64(clamping: end)])
             try select.forEachRow(visit)
         }
     }
@@ -178,7 +182,7 @@ extension BodyFile? {
 
 extension Statement {
     /// Steps through the rows without making values of them; the pointer must not leave the closure.
-    fileprivate func forEachRow(_ body: (OpaquePointer) throws -> Void) throws {
+    func forEachRow(_ body: (OpaquePointer) throws -> Void) throws {
         let statement = sqliteStatement
         defer { sqlite3_reset(statement) }
         while true {
@@ -193,14 +197,14 @@ extension Statement {
 
 extension OpaquePointer {
     /// The bytes of a column of the current row; valid until the next step.
-    fileprivate func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+    func blob(_ column: Int32) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: sqlite3_column_blob(self, column), count: Int(sqlite3_column_bytes(self, column)))
     }
 
-    fileprivate func position(_ column: Int32) -> UInt64 { UInt64(bitPattern: sqlite3_column_int64(self, column)) }
+    func position(_ column: Int32) -> UInt64 { UInt64(bitPattern: sqlite3_column_int64(self, column)) }
 
-    fileprivate func text(_ column: Int32) -> String? {
+    func text(_ column: Int32) -> String? {
         sqlite3_column_text(self, column).map { String(cString: $0) }
     }
 }

@@ -5,12 +5,12 @@ internal import GRDBSQLite
 internal import SQLiteSupport
 internal import Schema
 
-/// `facts.sqlite`: decoded facts, clustered by body and case, following the log.
+/// `facts.sqlite`: decoded facts, clustered by body and case, and observations, following the log.
 ///
 /// Facts are added in order of position and never changed: whoever passes over positions from some size on reads the
 /// facts of that prefix, whatever is added meanwhile, and needs no long transaction for it.
 struct FactStore: Sendable {
-    private static let layout = 2
+    private static let layout = 3
 
     let file: DerivedDatabase
 
@@ -35,6 +35,7 @@ struct FactStore: Sendable {
         var touched = Touched()
         try file.advance(from: old, to: new) { db in
             var rows: [(body: Int64, number: Int64, fact: Int)] = []
+            var observed: [ObservationRow] = []
             rows.reserveCapacity(facts.count)
             var numbers = FactNumbers(db)
             for (index, fact) in facts.enumerated() {
@@ -48,8 +49,12 @@ struct FactStore: Sendable {
                     let item = try numbers.ofCase(id, determinedFor: body, at: fact.position)
                     touched.cases.insert(item)
                     rows.append((item.body, item.number, index))
+                case .observation(let observation):
+                    let body = try numbers.body(observation.body)
+                    observed.append(ObservationRow(observation, input: try numbers.input(observation.input), body))
                 }
             }
+            try insert(&observed, db)
             rows.sort { ($0.body, $0.number, $0.fact) < ($1.body, $1.number, $1.fact) }
             let insert = try db.cachedStatement(
                 sql: "INSERT INTO fact (body, \"case\", position, data) VALUES (?, ?, ?, ?)")
@@ -71,20 +76,27 @@ struct FactStore: Sendable {
                 case .ofCase(let id, _):
                     guard let found = try numbers.known(id) else { throw FactStore.damaged }
                     touched.cases.insert(found)
+                case .observation: break
                 }
             }
             return touched
         }
     }
 
-    /// SHA-256 over every fact by the names of its body and case.
+    /// SHA-256 over every fact by the names of its body and case, and every observation by those of its input and body.
     func digest() throws -> String {
         try file.digest([
             """
             SELECT body.id, coalesce("case".id, ''), fact.position, fact.data
             FROM fact JOIN body ON body.number = fact.body LEFT JOIN "case" ON "case".number = fact."case"
             ORDER BY fact.body, fact."case", fact.position
+            """,
             """
+            SELECT year, input.scheme, input.indicator, input.name, body.id, position, evidence, value
+            FROM observation CROSS JOIN input ON input.number = observation.input
+            CROSS JOIN body ON body.number = observation.body
+            ORDER BY observation.year, observation.input, observation.body, observation.position
+            """,
         ])
     }
 

@@ -28,7 +28,10 @@ public struct ReplayStates {
     /// The state after `entry`; nil for an entry of which none follows. Throws ``EventLogError`` on damage.
     public mutating func state(after entry: Entry) throws -> State? {
         let fact = try DecodedFact(entry, codec: projections.codec)
-        if case .other = fact { return nil }
+        switch fact {
+        case .observed, .other: return nil
+        case .ofCase, .ofBody: break
+        }
         // Taken out, so that the timeline is changed in place.
         var folded = streams.removeValue(forKey: entry.subject) ?? Folded()
         if folded.count > entry.sequence { folded = Folded() }
@@ -41,7 +44,7 @@ public struct ReplayStates {
         switch fact {
         case .ofCase(let id, _): return folded.timeline.state.map { .ofCase(id, $0) }
         case .ofBody: return folded.history.map { .ofBody($0.profile()) }
-        case .other: return nil
+        case .observed, .other: return nil
         }
     }
 
@@ -57,7 +60,7 @@ public struct ReplayStates {
         case .ofBody(let id, .registered(let data)):
             folded.history = BodyHistory(id: id, registration: data, position: position)
         case .ofBody(_, .changed(let data)): folded.history?.add(data, position: position)
-        case .other: break
+        case .observed, .other: break
         }
     }
 

@@ -24,7 +24,8 @@ struct SubjectFold: Sendable {
                 let positions = [body.position] + body.changes.map(\.position).sorted()
                 stop(index, at: positions, error) { [policy] position in
                     var scrap = ReadRows(projection.table)
-                    try projection.fold(body.known(at: position), under: policy, into: &scrap)
+                    guard let known = body.keeping({ $0 <= position }) else { return }
+                    try projection.fold(known, under: policy, into: &scrap)
                 }
             }
         }
@@ -74,16 +75,5 @@ struct SubjectFold: Sendable {
     mutating func takeRows() -> [ReadRows] {
         defer { for index in rows.indices { rows[index].removeAll() } }
         return rows
-    }
-}
-
-extension BodyHistory {
-    /// The history as it was known at a position.
-    fileprivate func known(at position: UInt64) -> BodyHistory {
-        var known = BodyHistory(id: id, registration: registration, position: self.position)
-        for change in changes where change.position <= position {
-            known.add(BodyChanged(change.change, effectiveOn: change.day), position: change.position)
-        }
-        return known
     }
 }

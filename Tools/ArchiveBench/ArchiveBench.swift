@@ -15,7 +15,7 @@ struct ArchiveBench: AsyncParsableCommand {
     @Option(help: "Events of the bulk benchmarks.")
     var events: Int?
 
-    @Option(help: "Only this one: append, durable, verify, import, answers, rebuild or pages.")
+    @Option(help: "Only this one: append, durable, verify, import, answers, evaluate, rebuild or pages.")
     var only: String?
 
     @Option(help: "Where the files go; removed afterwards.")
@@ -32,6 +32,7 @@ struct ArchiveBench: AsyncParsableCommand {
         if wants("durable") { try await bench.durableAppends() }
         if wants("verify") { try bench.verifyLog() }
         if wants("answers") { try bench.answers() }
+        if wants("evaluate") { try await bench.evaluation() }
         if wants("rebuild") { try await bench.rebuilds() }
         if only == "pages" { try bench.pages() }
         if wants("import") { try await bench.importing(rows: small ? 2_000 : count / 3) }

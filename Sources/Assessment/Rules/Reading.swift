@@ -55,7 +55,7 @@ struct Reading {
             guard !requiresEvidence else { throw .unusable(Notice(.withoutEvidence, name)) }
             note(.withoutEvidence, name)
         }
-        if value.supersedes > 0 { note(.reportedAgain, name) }
+        if !value.superseded.isEmpty { note(.reportedAgain, name) }
         guard definition.form.accepts(value.text) else { throw .unusable(Notice(.malformed, name)) }
         return value.text
     }

@@ -63,7 +63,7 @@ enum RuleTypes {
     static let all: [any Rule.Type] = [
         Presence.self, Binary.self, PresenceSum.self, Ratio.self, RatioSum.self, OccurrenceDeduction.self,
         CappedCount.self, BandsSum.self, Tiered.self, TieredSum.self, RankInterpolation.self, ManualExpert.self,
-        ManualSum.self, ManualGrade.self,
+        ManualSum.self, ManualGrade.self, CombinedScores.self,
     ]
 
     static func read(_ node: DocumentNode, points: Rational?) throws(SchemeFault) -> any Rule {

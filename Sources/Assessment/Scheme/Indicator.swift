@@ -36,6 +36,8 @@ public struct Indicator: Sendable {
     public var recordTiming: RecordTiming { options[RecordTiming.self] }
     /// Whether records of the bodies below count too (Q27).
     public var rollsUp: Bool { options[RollUp.self] == .subordinates }
+    /// Whether its score depends on the other bodies of the cohort.
+    public var ranks: Bool { rule is RankInterpolation }
     /// The rule's name, e.g. `ratio`.
     public var ruleType: String? { rule.map { type(of: $0).type } }
     /// What the rule does, for readers.

@@ -56,16 +56,35 @@ extension Scheme {
         try checkGrades(root)
     }
 
-    /// What an incomplete scheme still lacks; nil once an overlay has supplied all of it.
+    /// What an incomplete scheme still lacks, item by item; nil once an overlay has supplied all of it.
     private func remainingGap(_ node: DocumentNode) throws(SchemeFault) -> Bilingual? {
         var fields = try node.fields()
         let reason = Bilingual(try fields.text("zh"), try fields.text("en"))
         let count = try fields.required("indicators").whole(in: 1...1000)
         try fields.finish()
-        let isWhole =
-            points != nil && indicators.count == count && groups.allSatisfy { $0.points != nil }
-            && indicators.allSatisfy { $0.rule != nil && $0.points != nil && $0.group != nil }
-        return isWhole ? nil : reason
+        var lacks: [Bilingual] = []
+        if points == nil { lacks.append(Bilingual("总分 points", "points, the full marks")) }
+        let bare = groups.filter { $0.points == nil }.map(\.name)
+        if !bare.isEmpty {
+            lacks.append(
+                Bilingual(
+                    "一级指标分值：" + bare.joined(separator: "、"), "points of the groups " + bare.joined(separator: ", ")))
+        }
+        if indicators.count != count {
+            lacks.append(
+                Bilingual(
+                    "二级指标 \(count) 项，现有 \(indicators.count) 项",
+                    "\(count) indicators, of which \(indicators.count) are there"))
+        }
+        for row in indicators {
+            let keys = [("group", row.group == nil), ("points", row.points == nil), ("rule", row.rule == nil)]
+            let missing = keys.filter(\.1).map(\.0).joined(separator: " ")
+            if !missing.isEmpty { lacks.append(Bilingual("\(row.id) 的 \(missing)", "\(missing) of \(row.id)")) }
+        }
+        guard !lacks.isEmpty else { return nil }
+        return Bilingual(
+            reason.chinese + "。尚缺：" + lacks.map(\.chinese).joined(separator: "；"),
+            reason.english + ". Missing: " + lacks.map(\.english).joined(separator: "; "))
     }
 
     private func checkRules(_ node: DocumentNode) throws(SchemeFault) {

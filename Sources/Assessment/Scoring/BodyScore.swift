@@ -13,6 +13,8 @@ public struct BodyScore: Sendable, Hashable {
     public var gradeHint: String?
     /// From 1; equal results share a rank and the next ranks are skipped.
     public var rank: Int?
+    /// 一级指标 with what their indicators give together; empty for a scheme without them.
+    public var groups: [GroupScore]
     /// In the order of the scheme.
     public var indicators: [IndicatorScore]
     /// What was reported for indicators or inputs that the scheme does not have.

@@ -1,5 +1,5 @@
 /// The rates of a whole cohort, for rules that place a body among the others.
-struct CohortRates: Sendable {
+public struct CohortRates: Sendable {
     /// Distinct, rising, zero always among them.
     private let distinct: [Rational]
     /// How many bodies have a rate below ``distinct`` at the same index (the anchor at zero counts as one body where none

@@ -28,17 +28,27 @@ public struct Evaluator: Sendable {
             let indicators = scores.map(\.score)
             return BodyScore(
                 body: member.body, total: totals.total, uncapped: totals.uncapped, grade: grade(of: totals.total),
-                gradeHint: Evaluator.worst(indicators.compactMap(\.grade)), rank: nil, indicators: indicators,
-                notices: strangers(member))
+                gradeHint: Evaluator.worst(indicators.compactMap(\.grade)), rank: nil,
+                groups: GroupScore.all(indicators, of: scheme), indicators: indicators, notices: strangers(member))
         }
         Ranking.rank(&results)
         return results
     }
 
+    /// The rates by which an indicator places the members of one cohort; nil for one that places nobody.
+    public func rates(of id: String, among members: [CohortMember]) -> CohortRates? {
+        scheme[indicator: id].flatMap { rates(of: $0, members) }
+    }
+
     /// One indicator of one member, with its working; nil where the scheme has no such indicator.
     public func explain(_ id: String, of member: CohortMember, among members: [CohortMember]) -> Explanation? {
+        explain(id, of: member, placedBy: rates(of: id, among: members))
+    }
+
+    /// Likewise, with the rates of the member's cohort, which an indicator that ``Indicator/ranks`` needs.
+    public func explain(_ id: String, of member: CohortMember, placedBy rates: CohortRates?) -> Explanation? {
         guard let indicator = scheme[indicator: id] else { return nil }
-        var reading = reading(indicator, member, rates(of: indicator, members), explains: true)
+        var reading = reading(indicator, member, rates, explains: true)
         let score = score(indicator, &reading)
         return Explanation(scheme: scheme, indicator: indicator, score: score, working: reading.working ?? [])
     }

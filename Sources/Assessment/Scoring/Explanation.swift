@@ -47,6 +47,12 @@ public struct Explanation: Sendable {
 extension Explanation: JSONEncodable {
     public func write(to writer: inout JSONWriter) {
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+    }
+
+    /// The members alone, for an object that has others beside them.
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("scheme", scheme)
         writer.member("version", version)
         writer.member("digest", digest)
@@ -65,6 +71,5 @@ extension Explanation: JSONEncodable {
         writer.member("document", document)
         writer.member("place", place)
         writer.member("remark", remark)
-        writer.endObject()
     }
 }

@@ -68,17 +68,6 @@ extension Refusal {
     }
 }
 
-/// `observations/<body>/<year>`.
-enum ObservationStream {
-    static func parse(_ stream: StreamID) -> (body: BodyID, year: Int)? {
-        let parts = stream.text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "observations", let body = BodyID(String(parts[1])), parts[2].count == 4,
-            let year = Int(parts[2]), CalendarDay.years.contains(year)
-        else { return nil }
-        return (body, year)
-    }
-}
-
 extension CreditEvent {
     /// The day of the fact in its case's timeline.
     var day: CalendarDay? {

@@ -54,6 +54,14 @@ public struct BodyHistory: Sendable {
         changes.insert(change, at: place)
     }
 
+    /// The history as only some of its entries tell it; nil without its registration.
+    public func keeping(_ isUsed: (UInt64) -> Bool) -> BodyHistory? {
+        guard isUsed(position) else { return nil }
+        var kept = self
+        kept.changes.removeAll { !isUsed($0.position) }
+        return kept
+    }
+
     /// The profile on `day` (nil: after all changes), from what was recorded at or before `position`.
     public func profile(asOf day: CalendarDay? = nil, atPosition position: UInt64 = .max) -> Profile {
         var profile = Profile(

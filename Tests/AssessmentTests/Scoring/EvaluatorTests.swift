@@ -32,6 +32,15 @@ import Testing
         #expect(result.total?.description == "0.03")
     }
 
+    @Test func theFourAspectsAddUpToTheTotal() throws {
+        let results = try province([("a", "3"), ("b", nil)])
+        #expect(results[0].groups.map(\.name) == ["依法行政", "勤政高效", "守信践诺", "信用建设"])
+        #expect(results[0].groups.map { $0.score?.description } == ["3.00", "4.00", "3.00", "4.00"])
+        #expect(results[0].groups.map { $0.maximum?.description } == ["25", "25", "25", "25"])
+        #expect(results[0].groups.compactMap(\.score).reduce(0) { $0 + $1.hundredths } == results[0].total?.hundredths)
+        #expect(results[1].groups.map { $0.score?.description } == ["3.00", nil, "3.00", "4.00"])
+    }
+
     @Test func opennessTiesAreBrokenByTheUncappedTotal() throws {
         let scheme = try Schemes.scheme(Schemes.openness)
         func member(_ name: String, _ special: String, _ commended: String) -> CohortMember {

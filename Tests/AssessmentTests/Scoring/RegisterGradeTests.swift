@@ -93,6 +93,68 @@ import Testing
         #expect(result[0].total?.description == "100.00")
     }
 
+    @Test func q25WhatJiangsuStillLacksIsNamedItemByItem() throws {
+        let bare = try #require(try Schemes.scheme("jiangsu-2020").incomplete)
+        for part in ["总分 points", "依法行政、政务公开", "二级指标 22 项，现有 2 项", "JS01 的 group points rule", "JS02 的"] {
+            #expect(bare.chinese.contains(part), "\(part)")
+        }
+        let half = try Schemes.scheme(
+            "jiangsu-2020",
+            overlay: "points: 100\nindicators: {JS01: {group: 依法行政, points: 5, rule: {type: manual_expert}}}")
+        let rest = try #require(half.incomplete)
+        #expect(!rest.chinese.contains("总分 points") && !rest.chinese.contains("JS01"))
+        #expect(rest.english.contains("group points rule of JS02"))
+    }
+
+    /// A Jiangsu scheme whose rows combine four assessors' scores, by the weights given.
+    private func jiangsu(_ weights: String) throws(SchemeFault) -> Scheme {
+        let groups = try Schemes.scheme("jiangsu-2020").groups.map(\.name)
+        var overlay = "points: 88\ngroups:\n"
+        for group in groups { overlay += "  \(group): 11\n" }
+        overlay += "indicators:\n"
+        for number in 1...22 {
+            let group = groups[(number - 1) % 8]
+            let rows = (1...22).filter { ($0 - 1) % 8 == (number - 1) % 8 }
+            let points = number == rows[0] ? 11 - 2 * (rows.count - 1) : 2
+            overlay += """
+                  JS\(number < 10 ? "0" : "")\(number):
+                    group: \(group)
+                    points: \(points)
+                    inputs:
+                      self_score: {zh: 自评, form: decimal}
+                      third_party_score: {zh: 第三方测评, form: decimal}
+                      expert_score: {zh: 专家评审, form: decimal}
+                      existing_score: {zh: 既有考评结果, form: decimal}
+                    rule: {type: combined_scores, scale: 100, weights: {\(weights)}}
+
+                """
+            if number > 2 { overlay += "    name: 第\(number)项\n    place: 调整文件\n" }
+        }
+        return try Schemes.scheme("jiangsu-2020", overlay: overlay)
+    }
+
+    private static let weights = "self_score: 0.1, third_party_score: 0.5, expert_score: 0.25, existing_score: 0.15"
+
+    @Test func q25SeparateScoresOfSeveralAssessorsAreCombinedByTheOverlaysWeights() throws {
+        let scheme = try jiangsu(Self.weights)
+        #expect(scheme.incomplete == nil && scheme.options.choices["assessors"] == "weighted")
+        let scores = ["self_score": "100", "third_party_score": "80", "expert_score": "70.5", "existing_score": "60"]
+        // 2 × (10 + 40 + 17.625 + 9) ÷ 100 = 1.5325
+        let row = try scheme.score("JS22", scores, year: 2020)
+        #expect(row.score?.description == "1.53" && row.flags == [.manual])
+        #expect(row.inputs.map(\.name) == ["self_score", "third_party_score", "expert_score", "existing_score"])
+        for name in scores.keys {
+            var less = scores
+            less[name] = nil
+            #expect(try scheme.score("JS22", less, year: 2020).flags == [.missing])
+            less[name] = "100.5"
+            let above = try scheme.score("JS22", less, year: 2020)
+            #expect(above.flags == [.missing] && above.notices.map(\.kind) == [.aboveMaximum])
+        }
+        let told = fault { () throws(SchemeFault) in _ = try jiangsu(Self.weights.replacing("0.15", with: "0.2")) }
+        #expect(told?.code == .wrongSum)
+    }
+
     @Test func q27WhatIsCountedFromTheArchiveRollsUp() throws {
         for id in ["XB11", "XB12"] {
             let row = try #require(try Schemes.scheme(Schemes.department)[indicator: id])

@@ -21,10 +21,19 @@ extension EvaluationAnswer {
         writer.nullable("grade", item.score.grade)
         writer.member("gradeHint", item.score.gradeHint)
         writer.nullable("rank", item.score.rank)
+        if !item.score.groups.isEmpty { writer.member("groups", item.score.groups) }
+        if let hint = item.departments {
+            writer.key("departmentMean")
+            writer.beginObject()
+            writer.member("mean", hint.mean)
+            writer.member("bodies", hint.bodies)
+            writer.endObject()
+        }
         writer.member("indicators", item.score.indicators)
         if !item.score.notices.isEmpty { writer.member("notices", item.score.notices) }
         if !item.uncovered.isEmpty { writer.member("uncoveredCases", item.uncovered.map(\.text)) }
         writer.member("position", position)
+        if !without.isEmpty { writer.member("without", without) }
         writer.endObject()
     }
 }

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Assessment
+internal import CreditArchive
+internal import CreditModel
+internal import Projections
+
+/// Which scheme, changed by which overlay, for which year.
+struct SchemeOptions: ParsableArguments {
+    @Option(help: "方案 Scheme, e.g. tongbai-2023-township.")
+    var scheme: String?
+
+    @Option(help: "年度 Year; left out for a scheme that is for one year only.")
+    var year: Int?
+
+    @Option(help: ArgumentHelp("调整文件 An overlay (YAML): options, bands, weights, dates.", valueName: "file"))
+    var overlay: String?
+
+    @Option(help: "行政区划代码 The county; left out where the archive has one.")
+    var region: String?
+
+    @Option(help: "只用此位置及以前的记录 Only what was recorded up to this position.")
+    var atPosition: UInt64?
+
+    @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339 with its zone, or a day).")
+    var knownAt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "假设没有该位置的条目（试算，可重复） As if this entry had not been recorded; may be repeated.", valueName: "position"))
+    var without: [UInt64] = []
+
+    /// The question, held against the log.
+    func query(_ id: String, _ auditor: Auditor) throws -> EvaluationQuery {
+        var query = try query(id)
+        query.atPosition = try auditor.moment(MomentQuestion(atPosition: atPosition, knownAt: knownAt)).atPosition
+        query.without = Set(without)
+        return query
+    }
+
+    /// The question before any archive is opened: scheme, overlay, year and region.
+    func query(_ id: String) throws -> EvaluationQuery {
+        let scheme = try SchemeLibrary.published.scheme(id, overlayAt: overlay)
+        guard let year = year ?? scheme.period.year, CalendarDay.years.contains(year) else {
+            throw ArchiveError(
+                .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
+                english: "say which year with --year (1900–2999)")
+        }
+        return EvaluationQuery(scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)))
+    }
+}
