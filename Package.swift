@@ -85,6 +85,7 @@ let package = Package(
             resources: [
                 .embedInCode("sql"), .embedInCode("policies"), .embedInCode("demo"), .embedInCode("events"),
                 .embedInCode("export"), .embedInCode("bundle"), .embedInCode("schemes"),
+                .embedInCode("report"),
             ],
             swiftSettings: house),
         .executableTarget(
@@ -129,7 +130,7 @@ let package = Package(
         tests(
             "CreditArchive",
             [
-                "ArchiveTesting", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
+                "ArchiveTesting", "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "LogAudit",
                 "Projections",
                 "TabularText", "TransparencyLog", grdb,
             ]),

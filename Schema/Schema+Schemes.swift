@@ -11,6 +11,9 @@ extension Schema {
         ]
     }
 
+    /// Which indicators of the schemes are about one idea.
+    public static var schemeThemes: [UInt8] { PackageResources.themes_yaml }
+
     /// The options by which schemes treat the ambiguities of their sources.
     public static var schemeOptions: [UInt8] { PackageResources.options_yaml }
 }

@@ -34,5 +34,8 @@ public enum Schema {
     /// How to check an evidence bundle without this house's program, in Python.
     public static var bundleCheck: String { text(PackageResources.check_bundle_py) }
 
+    /// The style of evaluation reports and of their compilation.
+    public static var reportStyle: String { text(PackageResources.report_css) }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -26,6 +26,13 @@ struct SchemeOptions: ParsableArguments {
         }
         return EvaluationQuery(scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)))
     }
+
+    static var schemeNeeded: ArchiveError {
+        let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
+        return ArchiveError(
+            .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
+            english: "say which scheme with --scheme: \(known)")
+    }
 }
 
 struct Evaluate: ParsableCommand {
@@ -48,12 +55,7 @@ struct Evaluate: ParsableCommand {
     var body: String?
 
     func run() throws {
-        guard let id = scheme.scheme else {
-            let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
-            throw ArchiveError(
-                .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
-                english: "say which scheme with --scheme: \(known)")
-        }
+        guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
         var query = try scheme.query(id)
         let auditor = Auditor(try global.open(.reading))
         let only = try body.map { try auditor.body(named: $0) }
