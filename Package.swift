@@ -89,8 +89,8 @@ let package = Package(
         .target(
             name: "Schema", dependencies: ["SchemaFiles"], path: "Schema",
             exclude: [
-                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "policies", "schemes",
-                "sql",
+                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "policies", "report",
+                "schemes", "sql",
             ],
             swiftSettings: house),
         .executableTarget(

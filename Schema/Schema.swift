@@ -34,15 +34,21 @@ public enum Schema {
     /// How to check an evidence bundle without this house's program, in Python.
     public static var bundleCheck: String { EmbeddedFiles.text("bundle/check_bundle.py") }
 
+    /// The style of evaluation reports and of their compilation.
+    public static var reportStyle: String { EmbeddedFiles.text("report/report.css") }
+
     /// The JSON Schemas of all events, stored and submitted form, with the file names by which they refer to each other.
     public static var eventSchemas: [(name: String, bytes: [UInt8])] { EmbeddedFiles.folder("events") }
 
     /// The evaluation schemes as YAML, by id.
     public static var schemes: [(id: String, bytes: [UInt8])] {
-        EmbeddedFiles.folder("schemes").filter { $0.name != "options.yaml" }
+        EmbeddedFiles.folder("schemes").filter { !["options.yaml", "themes.yaml"].contains($0.name) }
             .map { (String($0.name.dropLast(".yaml".utf8.count)), $0.bytes) }
     }
 
     /// The options by which schemes treat the ambiguities of their sources.
     public static var schemeOptions: [UInt8] { EmbeddedFiles.bytes("schemes/options.yaml") }
+
+    /// Which indicators of the schemes are about one idea.
+    public static var schemeThemes: [UInt8] { EmbeddedFiles.bytes("schemes/themes.yaml") }
 }

@@ -412,6 +412,9 @@ static const struct {
     {"policies/default.json", (const char[]){
 #embed "../policies/default.json" suffix(, 0)
     }},
+    {"report/report.css", (const char[]){
+#embed "../report/report.css" suffix(, 0)
+    }},
     {"schemes/jiangsu-2020.yaml", (const char[]){
 #embed "../schemes/jiangsu-2020.yaml" suffix(, 0)
     }},
@@ -426,6 +429,9 @@ static const struct {
     }},
     {"schemes/province-integrity.yaml", (const char[]){
 #embed "../schemes/province-integrity.yaml" suffix(, 0)
+    }},
+    {"schemes/themes.yaml", (const char[]){
+#embed "../schemes/themes.yaml" suffix(, 0)
     }},
     {"schemes/tongbai-2023-department.yaml", (const char[]){
 #embed "../schemes/tongbai-2023-department.yaml" suffix(, 0)

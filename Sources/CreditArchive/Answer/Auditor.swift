@@ -10,6 +10,9 @@ public struct Auditor: Sendable {
 
     public init(_ archive: Archive) { self.archive = archive }
 
+    /// Today in Asia/Shanghai, by the archive's clock.
+    public var today: CalendarDay { archive.today }
+
     /// Standings (contract §2). `asOf` nil: today, from all that is recorded.
     public func standing(
         _ scope: StandingQuery.Scope, asOf day: CalendarDay? = nil, atPosition position: UInt64? = nil

@@ -23,13 +23,17 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ number: some BinaryInteger) { markup += String(number) }
         mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
         mutating func appendInterpolation(_ list: [HTML]) { for html in list { markup += html.markup } }
+        /// A text where no markup may stand: in an attribute, a title, a drawing.
+        mutating func appendInterpolation(plain text: String) { markup += HTML.escaped(text, inMarkup: false) }
     }
 }
 
 extension HTML {
     /// A text as markup that shows exactly it: nothing in it is markup, and characters that cannot be seen or that turn
     /// the direction of their neighbours stand there by their numbers, so that no text reads as another one.
-    static func escaped(_ text: String) -> String {
+    ///
+    /// - Parameter inMarkup: false where the text stands in an attribute or a drawing, where those numbers stand bare.
+    static func escaped(_ text: String, inMarkup: Bool = true) -> String {
         var markup = ""
         markup.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -43,7 +47,7 @@ extension HTML {
             case _ where isInvisible(scalar):
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 let padding = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
-                markup += "<span class=\"u\">U+\(padding)\(digits)</span>"
+                markup += inMarkup ? "<span class=\"u\">U+\(padding)\(digits)</span>" : "U+\(padding)\(digits)"
             default: markup.unicodeScalars.append(scalar)
             }
         }

@@ -24,12 +24,7 @@ struct Evaluate: ParsableCommand {
     var body: String?
 
     func run() throws {
-        guard let id = scheme.scheme else {
-            let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
-            throw ArchiveError(
-                .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
-                english: "say which scheme with --scheme: \(known)")
-        }
+        guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
         _ = try scheme.query(id)
         let auditor = Auditor(try global.open(.reading))
         var query = try scheme.query(id, auditor)

@@ -47,4 +47,11 @@ struct SchemeOptions: ParsableArguments {
         }
         return EvaluationQuery(scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)))
     }
+
+    static var schemeNeeded: ArchiveError {
+        let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
+        return ArchiveError(
+            .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
+            english: "say which scheme with --scheme: \(known)")
+    }
 }

@@ -12,10 +12,15 @@ struct Trend: ParsableCommand {
               credit-archive --archive ./county trend 云岭县人民政府 --with-subordinates --from 2022 --to 2024
               credit-archive --archive ./county trend --region 419801 --format csv
               credit-archive --archive ./county trend --all --known-at 2024-06-30
+              credit-archive --archive ./county trend 云岭县财政局 --themes
 
             同比 是与上一年之差；CSV 另有年末在册与金额的同比，每个类别、领域一列。
             Year on year is the difference from the year before; a CSV has it for the year end and the amount too, and a
             column for each category and area.
+
+            --themes 给出各年各方案的总分，和按主题对照表（Q26）占主题满分的比例；不同方案只能按主题比较。
+            --themes gives the totals by year and scheme, and each theme as a share of its maximum: all that may be compared
+            across schemes.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -24,6 +29,9 @@ struct Trend: ParsableCommand {
 
     @Flag(help: "连同其下级 Together with the bodies below it.")
     var withSubordinates = false
+
+    @Flag(help: "评价结果按主题 Scores by year and scheme, and by theme.")
+    var themes = false
 
     @Option(help: "起始年度 First year.")
     var from: Int?
@@ -49,11 +57,27 @@ struct Trend: ParsableCommand {
                 english: "the years begin at \(from), after their end at \(to)")
         }
         let question = try moment.question()
+        if themes { return try showThemes(question) }
         let auditor = Auditor(try global.open(.reading))
         let moment = try auditor.moment(question)
         let answer = try auditor.trend(TrendQuery(trendScope(auditor), from: from, to: to, at: moment))
         try TrendTable(answer, isMomentSaid: !question.isEmpty, global).show()
         try global.footer(Moment(asOf: moment.asOf, atPosition: answer.position), auditor)
+    }
+
+    private func showThemes(_ question: MomentQuestion) throws {
+        guard question.isEmpty, !withSubordinates else {
+            throw ArchiveError(
+                .usage, "flags-contradict",
+                chinese: "--themes 用现有的全部记录，不与 --as-of、--at-position、--known-at、--with-subordinates 同用",
+                english:
+                    "--themes uses all records there are: no --as-of, --at-position, --known-at or --with-subordinates")
+        }
+        let auditor = Auditor(try global.open(.reading))
+        let latest = to ?? auditor.today.year
+        guard (from ?? latest) <= latest else { return try ThemeTable(global).show([]) }
+        let years = from.map { $0...latest } ?? min(2000, latest)...latest
+        try ThemeTable(global).show(auditor.yearScores(scope.resolve(auditor), years: years))
     }
 
     private func trendScope(_ auditor: Auditor) throws -> TrendQuery.Scope {

@@ -11,6 +11,8 @@ public struct SchemeLibrary: Sendable {
     public let options: OptionCatalogue
     /// In the order of their ids.
     public let schemes: [Scheme]
+    /// Which of their indicators are about one idea (Q26).
+    public let themes: ThemeMap
     private let texts: [String: SchemeText]
 
     private init() throws(SchemeFault) {
@@ -22,6 +24,7 @@ public struct SchemeLibrary: Sendable {
             schemes.append(try Scheme(text, options: options))
             texts[id] = text
         }
+        themes = try ThemeMap(SchemeLibrary.text("themes.yaml", Schema.schemeThemes), schemes: schemes)
         (self.options, self.schemes, self.texts) = (options, schemes, texts)
     }
 

@@ -62,7 +62,7 @@ struct CommandSigner: CheckpointSigner {
 
     /// Throws ``ArchiveError`` `signing-command-failed`, `signing-command-timeout`, `signing-command-wrong`.
     func signature(of text: String) throws -> NoteSignature {
-        let run = try ProgramRun(key.arguments, input: Array(text.utf8), seconds: key.timeLimitSeconds)
+        let run = try answer(to: text)
         guard run.status == 0 else {
             let said = run.errors.isEmpty ? "" : "：\(run.errors)"
             throw ArchiveError(
@@ -82,6 +82,27 @@ struct CommandSigner: CheckpointSigner {
                 "签名与验证密钥 \(verifier.string) 不符", "the signature does not verify with \(verifier.string)")
         }
         return signature
+    }
+
+    private func answer(to text: String) throws -> ProgramRun {
+        let program = key.arguments[0]
+        do throws(ProgramRun.Fault) {
+            return try ProgramRun(key.arguments, input: Array(text.utf8), seconds: key.timeLimitSeconds)
+        } catch {
+            switch error {
+            case .notStarted(let reason):
+                throw ArchiveError(
+                    .unavailable, "signing-command-failed", chinese: "签名命令 \(program) 无法运行：\(reason)；请核对路径和权限",
+                    english: "the signing command \(program) cannot be run: \(reason); check its path and permissions")
+            case .notEnded(let seconds):
+                throw ArchiveError(
+                    .unavailable, "signing-command-timeout",
+                    chinese: "签名命令 \(program) 在 \(seconds) 秒内没有结束（或输出过多），已被终止；没有签发任何内容，请检查设备后重试",
+                    english:
+                        "the signing command \(program) did not end within \(seconds) seconds (or wrote too much) and "
+                        + "was killed; nothing was signed, check the device and try again")
+            }
+        }
     }
 
     /// Has something signed that is no checkpoint: to learn that the program works before anything rests on it.

@@ -10,23 +10,29 @@ struct ProgramRun {
     static let keptByteCount = 4_096
     private static let maximumOutputByteCount = 1 << 20
 
+    /// Why a program gave no answer; who runs it tells that in its own words.
+    enum Fault: Error, Sendable, Hashable {
+        case notStarted(String)
+        /// It did not end in time, or wrote too much, and was killed.
+        case notEnded(seconds: Int)
+    }
+
     let output: [UInt8]
     /// What it said on standard error: one line, without control characters.
     let errors: String
     /// That of `exit`, or minus the signal.
     let status: Int32
 
-    /// Runs `arguments[0]`, an absolute path, and waits. Throws ``ArchiveError`` `signing-command-failed` where it cannot
-    /// be started, `signing-command-timeout` where it did not end in time and was killed.
-    init(_ arguments: [String], input: [UInt8], seconds: Int) throws {
-        precondition(input.count <= ProgramRun.maximumInputByteCount, "a checkpoint's text is short")
+    /// Runs `arguments[0]`, an absolute path, and waits.
+    init(_ arguments: [String], input: [UInt8], seconds: Int) throws(Fault) {
+        precondition(input.count <= ProgramRun.maximumInputByteCount, "the input fits into a pipe")
         let (inputEnd, inputStart) = try ProgramRun.pipe()
         let (outputEnd, outputStart) = try ProgramRun.pipe()
         let (errorEnd, errorStart) = try ProgramRun.pipe()
         var open = [inputEnd, inputStart, outputEnd, outputStart, errorEnd, errorStart]
         defer { for descriptor in open { close(descriptor) } }
         guard write(inputStart, input, input.count) == input.count else {
-            throw ProgramRun.failed(arguments[0], errno)
+            throw ProgramRun.failed(errno)
         }
         let id = try ProgramRun.start(arguments, [inputEnd, outputStart, errorStart])
         for descriptor in [inputEnd, inputStart, outputStart, errorStart] { close(descriptor) }
@@ -39,12 +45,7 @@ struct ProgramRun {
                 var status: Int32 = 0
                 while waitpid(id, &status, 0) < 0, errno == EINTR {}
             }
-            throw ArchiveError(
-                .unavailable, "signing-command-timeout",
-                chinese: "签名命令 \(arguments[0]) 在 \(seconds) 秒内没有结束（或输出过多），已被终止；没有签发任何内容，请检查设备后重试",
-                english:
-                    "the signing command \(arguments[0]) did not end within \(seconds) seconds (or wrote too much) "
-                    + "and was killed; nothing was signed, check the device and try again")
+            throw .notEnded(seconds: seconds)
         }
         output = run.kept[0]
         errors = ProgramRun.line(run.kept[1])
@@ -102,7 +103,7 @@ struct ProgramRun {
         }
     }
 
-    private static func start(_ arguments: [String], _ descriptors: [Int32]) throws -> pid_t {
+    private static func start(_ arguments: [String], _ descriptors: [Int32]) throws(Fault) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -116,24 +117,19 @@ struct ProgramRun {
         defer { for pointer in argv + envp { free(pointer) } }
         var id: pid_t = 0
         let code = posix_spawn(&id, arguments[0], &actions, nil, &argv, &envp)
-        guard code == 0 else { throw failed(arguments[0], code) }
+        guard code == 0 else { throw failed(code) }
         return id
     }
 
-    private static func pipe() throws -> (end: Int32, start: Int32) {
+    private static func pipe() throws(Fault) -> (end: Int32, start: Int32) {
         var descriptors: [Int32] = [-1, -1]
-        guard Foundation.pipe(&descriptors) == 0 else { throw failed("pipe", errno) }
+        guard Foundation.pipe(&descriptors) == 0 else { throw failed(errno) }
         // No other program that is started meanwhile keeps them open.
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         return (descriptors[0], descriptors[1])
     }
 
-    private static func failed(_ program: String, _ code: Int32) -> ArchiveError {
-        let reason = String(cString: strerror(code))
-        return ArchiveError(
-            .unavailable, "signing-command-failed", chinese: "签名命令 \(program) 无法运行：\(reason)；请核对路径和权限",
-            english: "the signing command \(program) cannot be run: \(reason); check its path and permissions")
-    }
+    private static func failed(_ code: Int32) -> Fault { .notStarted(String(cString: strerror(code))) }
 
     private static func line(_ bytes: [UInt8]) -> String {
         let text = String(decoding: bytes.prefix(500), as: UTF8.self)

@@ -1,0 +1,140 @@
+public import Assessment
+internal import CanonicalJSON
+public import CreditModel
+internal import EventLog
+internal import Projections
+internal import TransparencyLog
+
+/// Gathers what the reports of a scheme and year say: the archive is gone through once, then body by body.
+struct ReportMaker {
+    /// A cohort with its results.
+    struct Cohort {
+        var key: CohortKey
+        var members: [CohortMember]
+        var scores: [BodyScore]
+    }
+
+    let archive: Archive
+    let query: ReportQuery
+    let evidence: CohortEvidence
+    private let evaluator: Evaluator
+    private var history: ScoreHistory
+
+    var scheme: Scheme { query.evaluation.scheme }
+    var year: Int { query.evaluation.year }
+
+    /// Throws ``ArchiveError`` for a scheme that cannot compute or is not for the year.
+    init(_ archive: Archive, _ query: ReportQuery) throws {
+        self.archive = archive
+        self.query = query
+        do { evaluator = try Evaluator(query.evaluation.scheme, year: query.evaluation.year) } catch {
+            throw ArchiveError(error)
+        }
+        evidence = try CohortEvidence(archive, query.evaluation)
+        history = ScoreHistory(archive)
+        history.use(query.evaluation.scheme, year: query.evaluation.year)
+    }
+
+    func cohort(_ key: CohortKey) throws -> Cohort {
+        let members = try evidence.members(of: key)
+        return Cohort(key: key, members: members, scores: evaluator.evaluate(members))
+    }
+
+    /// The report of one member of a cohort.
+    mutating func report(on body: BodyID, in cohort: Cohort) throws -> BodyReport {
+        guard let profile = evidence.profiles[body], let member = cohort.members.first(where: { $0.body == body }),
+            let score = cohort.scores.first(where: { $0.body == body })
+        else { preconditionFailure("the body is a member of the cohort") }
+        let explanations = scheme.indicators.compactMap {
+            evaluator.explain($0.id, of: member, among: cohort.members)
+        }
+        var texts = ReportTexts(archive, opens: query.opensTexts)
+        let reader = ReportBasisReader(archive, scheme, year: year, upTo: evidence.position ?? 0)
+        let observations = try reader.observations(of: body, &texts)
+        let cases = try reader.cases(
+            of: profile, counted: explanations, uncovered: evidence.uncovered(body), names: evidence.profiles,
+            &texts)
+        let years = try history.scores(of: body)
+        return BodyReport(
+            body: profile, scheme: scheme, year: year, cohort: cohort.key, result: .trial,
+            overview: ReportOverview(score, of: scheme, among: cohort.scores, history: years),
+            indicators: explanations, problems: ReportProblems(explanations, of: scheme, cases: cases),
+            basis: ReportBasis(observations: observations, cases: cases), remarks: try remarks(of: body),
+            openedTextCount: texts.openedCount)
+    }
+
+    private func remarks(of body: BodyID) throws -> ReportRemarks {
+        ReportRemarks(
+            snapshot: evidence.position,
+            snapshotTime: try evidence.position.map { try archive.log.entry(at: $0).recordedTime },
+            madeAt: RecordedTime.text(milliseconds: archive.clock()),
+            head: try ReportRemarks.SignedHead(latestOf: archive),
+            receipt: nil, uncoveredDays: scheme.period.uncoveredDays(of: year),
+            uncoveredCases: evidence.uncovered(body), treatments: ReportRemarks.Treatment.list(of: scheme),
+            publication: Publication(scheme), round: nil, differences: [])
+    }
+}
+
+extension ReportRemarks.SignedHead {
+    /// The latest signed checkpoint; nil where there is none. Throws where no key of the archive has signed it.
+    init?(latestOf archive: Archive) throws {
+        guard let (_, text) = try archive.log.store.latestCheckpoint() else { return nil }
+        let note = try Note(parsing: Array(text.utf8))
+        let keys = try archive.origins.map { try NoteVerifier($0.verifierKey) }
+        guard let signature = try note.verify(trusting: keys).first else {
+            preconditionFailure("a verified note has a signature")
+        }
+        let checkpoint = try Checkpoint(text: note.text)
+        let key = KeyFingerprint(signature.verifier)
+        self.init(
+            origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root, keyID: key.keyID,
+            fingerprint: key.groups)
+    }
+}
+
+extension ReportRemarks.Treatment {
+    /// The options of the scheme and of its indicators, those of several indicators together, in the order of the register.
+    static func list(of scheme: Scheme) -> [ReportRemarks.Treatment] {
+        var rows: [String: [String: [String]]] = [:]
+        for (option, choice) in scheme.options.choices { rows[option, default: [:]][choice, default: []] += [] }
+        for indicator in scheme.indicators {
+            for (option, choice) in indicator.options.choices {
+                rows[option, default: [:]][choice, default: []].append(indicator.id)
+            }
+        }
+        let catalogue = SchemeLibrary.published.options
+        let treatments = rows.flatMap { option, choices in
+            choices.compactMap { choice, indicators -> ReportRemarks.Treatment? in
+                guard let definition = catalogue[option],
+                    let title = definition.choices.first(where: { $0.name == choice })?.title
+                else { return nil }
+                return ReportRemarks.Treatment(
+                    indicators: indicators, option: option, choice: choice, register: definition.register,
+                    question: definition.question, title: title)
+            }
+        }
+        return treatments.sorted { ($0.order, $0.option, $0.choice) < ($1.order, $1.option, $1.choice) }
+    }
+
+    /// What the register does not number comes last.
+    private var order: String { register.first ?? "~" }
+}
+
+extension Auditor {
+    /// The report of one body (contract §3, `report`).
+    ///
+    /// Throws ``ArchiveError``: a scheme that cannot compute or is not for the year, `body-outside-cohort`.
+    public func report(on body: BodyID, _ query: ReportQuery) throws -> BodyReport {
+        try catchUpIndex()
+        var maker = try ReportMaker(archive, query)
+        let cohort = try maker.cohort(maker.evidence.cohort(of: body))
+        return try maker.report(on: body, in: cohort)
+    }
+
+    /// The schemes by which a body reported something in a year and that can compute: what a report may be of.
+    public func schemes(reportedBy body: BodyID, in year: Int) throws -> [Scheme] {
+        try catchUpIndex()
+        var history = ScoreHistory(archive, years: year...year)
+        return try history.scores(of: body).map(\.scheme)
+    }
+}
