@@ -42,9 +42,10 @@ extension Auditor {
         return try steps(positions, at: moment)
     }
 
-    /// The trail of a body with all its cases and observations.
+    /// The trail of a body with all its cases and observations, and the steps of rounds that are about it: what an
+    /// evaluation uploads is entered in the body's file (《政务诚信评价办法》第十一条第七项).
     public func trail(ofBody id: BodyID, at moment: Moment = .now) throws -> [TrailStep] {
-        try steps(positions(of: id), at: moment)
+        try steps((positions(of: id) + roundPositions(of: id)).sorted(), at: moment)
     }
 
     /// Each entry is held against the tree first: an altered one is an error, never a step.

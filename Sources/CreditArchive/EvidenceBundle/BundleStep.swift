@@ -54,8 +54,9 @@ struct BundleStep: Sendable {
             add("抹除范围", "erased", "\(data.stream)（密钥 \(data.keyID)）")
             add("法律依据", "legal basis", data.basis)
             add("批准文号", "document", data.document.map(BundleStep.number))
+        case .evaluation(let data): tell(data)
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .displayChanged, .observationRecorded,
-            .calendarAdopted, .evaluation:
+            .calendarAdopted:
             break
         }
     }
@@ -66,6 +67,21 @@ struct BundleStep: Sendable {
 
     private mutating func add(_ chinese: String, _ english: String, _ text: SealableText?, _ pointer: String) {
         if text != nil { rows.append(Row(label: Phrase(chinese, english), value: .sealed(pointer))) }
+    }
+
+    private mutating func tell(_ data: EvaluationStep) {
+        let actor = data.details.actor
+        add("办理单位", "office", "\(actor.office.name)（\(actor.role.rawValue)）")
+        add("受评单位", "body", data.content.body?.text)
+        add("事由", "ground", data.content.ground?.rawValue)
+        add("办理结果", "outcome", data.content.outcome?.rawValue)
+        add("措施", "measure", data.content.measure?.rawValue)
+        add("期限", "due", data.content.dueOn?.description)
+        add("事项", "case", data.content.caseID?.text)
+        add("证明材料", "materials", data.content.materials, "/materials")
+        add("说明", "note", data.details.note, "/note")
+        add("文号", "document", data.details.document.map(BundleStep.number))
+        add("原系统登记日期", "claimed day", data.details.claimedRecordedOn?.description)
     }
 
     private mutating func tell(_ data: IncidentDetermined, _ name: String?) {

@@ -1,7 +1,7 @@
 public import CreditModel
 internal import TabularText
 
-/// The columns of the four templates (contract §1), with a line of explanation for whoever fills them in.
+/// The columns of the five templates (contract §1), with a line of explanation for whoever fills them in.
 public struct ImportTemplate: Sendable {
     public struct Column: Sendable {
         public var name: String
@@ -26,6 +26,7 @@ public struct ImportTemplate: Sendable {
             case .incidents: ImportTemplate.incidents
             case .dispositions: ImportTemplate.dispositions
             case .observations: ImportTemplate.observations
+            case .rounds: ImportTemplate.rounds
             }
         columns = own + [Column("原系统登记日期", "可空。原系统登记本条的日期，按其自称保存")]
     }
@@ -96,6 +97,40 @@ public struct ImportTemplate: Sendable {
         Column("数值", required: true, "数、日期，或 是/否 等"),
         Column("佐证材料", "可空；说明，或附件目录中的文件名"),
         Column("填报日期", required: true, day),
+    ]
+}
+
+extension ImportTemplate {
+    fileprivate static let rounds = [
+        Column("方案", required: true, "如 province-integrity"),
+        Column("年度", required: true, "评价年度（被评价的年份），4 位"),
+        Column("区划", required: true, "组织评价的机关所在区划，6 位"),
+        Column("步骤", required: true, RoundSteps.inTables.map(\.chinese).joined(separator: "、")),
+        Column("主体", "受评单位的代码；启动评价、调整受评名单可写多个，以 ; 分隔；整个轮次的步骤留空"),
+        Column("日期", required: true, "步骤办理的日期；\(day)"),
+        Column("办理单位", required: true, "全称"),
+        Column("办理单位角色", "可空：方案只有一种办理单位时按方案；" + list(ActorRole.self)),
+        Column("办理单位统一社会信用代码", "可空"),
+        Column("文号", "可空；委托评价、不良记录认定、结果运用须有文号或附件"),
+        Column("说明", "可空；加密保存；复评申请的理由"),
+        Column("评价机构", "委托评价必填：受委托机构或考核小组的全称"),
+        Column("评价机构统一社会信用代码", "可空"),
+        Column("成员单位", "可空；考核小组的成员单位，以 ; 分隔"),
+        Column("渠道", "信息采集：" + list(SourceChannel.self)),
+        Column("方式", "信息采集、信息核实：" + list(CollectionMethod.self)),
+        Column("事由", "不良记录认定、评价投诉必填：" + list(StepGround.self)),
+        Column("结果", "复评、等次审定、规范性审核、不良记录认定、投诉答复必填：" + list(StepOutcome.self)),
+        Column("事项编号", "不良记录认定为“记入”时必填：类别 R10 的失信事项"),
+        Column("期限", "催促自查自评、结果运用：至何日"),
+        Column("措施", "结果运用、结果运用终止必填：" + list(Measure.self)),
+        Column("证明材料", "复评申请、复评补充材料；加密保存"),
+        Column("载明", "评价报告上传：" + list(ReportStatement.self)),
+        Column("通报对象", "通报必填：" + list(Recipient.self)),
+        Column("受理单位", "评价投诉必填：本级或者上级信用主管部门的全称"),
+        Column("受理单位角色", "可空：信用主管部门、省信用主管部门"),
+        Column("移出主体", "调整受评名单：移出的代码，以 ; 分隔"),
+        Column("调整文件", "启动评价、制定评价方案：附件中本轮次所用调整文件的文件名"),
+        Column("附件", "可空；附件目录中的文件名，多个以 ; 分隔"),
     ]
 }
 

@@ -5,7 +5,7 @@ internal import EventLog
 internal import Foundation
 internal import TabularText
 
-/// Takes a file in one of the four templates into the archive, row by row in the file's order (contract §1).
+/// Takes a file in one of the five templates into the archive, row by row in the file's order (contract §1).
 ///
 /// A bad row is refused with every one of its errors and the rest is taken; memory does not grow with the file, but for
 /// the codes of a file of bodies, the list of errors (bounded), and the cases of a dry run.
@@ -187,7 +187,12 @@ extension Importer {
 
     /// The errors of a row that was refused; errors that are not the row's are thrown on.
     static func problems(_ error: any Error, row: Int, kind: ImportCompleted.Template) throws -> [RowProblem] {
-        let key = kind == .incidents || kind == .dispositions ? "事项编号" : "统一社会信用代码"
+        let key =
+            switch kind {
+            case .incidents, .dispositions: "事项编号"
+            case .bodies, .observations: "统一社会信用代码"
+            case .rounds: "步骤"
+            }
         switch error {
         case let rejected as RowRejected: return rejected.problems
         case let problem as RowProblem: return [problem]

@@ -59,6 +59,7 @@ struct RowReader {
         case .incidents: try incident(&cells, bodyOfCode)
         case .dispositions: try disposition(&cells)
         case .observations: try observation(&cells, bodyOfCode)
+        case .rounds: try round(&cells, bodyOfCode)
         }
     }
 

@@ -10,6 +10,10 @@ extension Judge {
             throw Judge.subjectMalformed(submission.subject)
         }
         try requireBodies(data)
+        // A re-issue names the position of what it replaces: the log alone knows positions.
+        if data.type == .evaluationReissued, !pending.values.contains(where: { $0.subject == submission.subject }) {
+            rounds[id] = nil
+        }
         do { return try step(data, submission, of: id) } catch let refusal as Refusal {
             guard try isBehind(id, submission.subject) else { throw refusal }
             // An import or another recorder has appended to the round since it was loaded.
@@ -26,8 +30,8 @@ extension Judge {
         let sealed = try seal(submission, key)
         guard case .evaluation(let step) = sealed else { preconditionFailure("a step stays a step") }
         try file.timeline.accept(
-            RoundFact(step, position: CaseFact.unrecorded), under: rules, in: surroundings(data, of: id))
-        file.timeline.record(at: CaseFact.firstUnrecorded + file.count)
+            RoundFact(step, position: CaseFact.firstUnrecorded + file.count), under: rules,
+            in: surroundings(data, of: id))
         let expected = file.count == 0 ? ExpectedVersion.none : .exact(file.count - 1)
         file.count += 1
         file.key = key ?? file.key

@@ -95,7 +95,7 @@ public struct ImportCompleted: Sendable, Hashable, JSONEncodable {
     }
 
     public enum Template: String, CodeList {
-        case bodies, incidents, dispositions, observations
+        case bodies, incidents, dispositions, observations, rounds
         public static let listName = "模板"
 
         public var name: String {
@@ -104,6 +104,7 @@ public struct ImportCompleted: Sendable, Hashable, JSONEncodable {
             case .incidents: "失信事项"
             case .dispositions: "后续处置"
             case .observations: "指标数据"
+            case .rounds: "评价流程"
             }
         }
     }

@@ -53,6 +53,9 @@ extension Points: CustomStringConvertible, JSONDecodable, JSONEncodable {
 
 /// What a round says each body has reached: fixed to the log's prefix and to the documents it was computed from.
 ///
+/// An entry has at most 65,535 bytes, which holds some sixty bodies of 24 indicators each: a larger cohort stands in
+/// several events of one snapshot, each body in exactly one of them.
+///
 /// A later correction never changes it; a re-issue is an event of its own (`evaluation.reissued`).
 public struct EvaluationResults: Sendable, Hashable {
     /// The last position of the log that the computation used.

@@ -63,6 +63,14 @@ public struct EvaluationStep: Sendable, Hashable, JSONEncodable {
 }
 
 extension EvaluationStep {
+    /// Whether the step is about a body, alone or among others.
+    public func concerns(_ body: BodyID) -> Bool {
+        content.body == body || (content.bodies + content.added).contains { $0.body == body }
+            || content.removed.contains(body) || content.results?.results.contains { $0.body == body } ?? false
+    }
+}
+
+extension EvaluationStep {
     /// A member that only some types have.
     public enum Member: Sendable {
         case added, bodies, body, `case`, channels, dueOn, evaluator, evaluators, ground, materials, measure, members
@@ -75,6 +83,19 @@ extension EvaluationStep {
         public var optional: Set<Member> = []
         public var outcomes: [StepOutcome] = []
         public var grounds: [StepGround] = []
+
+        /// A shape without members of its own.
+        public init() {}
+
+        init(
+            required: Set<Member> = [], optional: Set<Member> = [], outcomes: [StepOutcome] = [],
+            grounds: [StepGround] = []
+        ) {
+            self.required = required
+            self.optional = optional
+            self.outcomes = outcomes
+            self.grounds = grounds
+        }
     }
 
     /// The shape of a type; nil for types that are no steps of an evaluation.

@@ -28,6 +28,17 @@ public struct DerivedFact: Sendable, Hashable {
     public var chinese: String
     public var english: String
     public var source: String
+
+    public init(
+        kind: Kind, body: BodyID? = nil, day: CalendarDay? = nil, chinese: String, english: String, source: String
+    ) {
+        self.kind = kind
+        self.body = body
+        self.day = day
+        self.chinese = chinese
+        self.english = english
+        self.source = source
+    }
 }
 
 extension RoundState {

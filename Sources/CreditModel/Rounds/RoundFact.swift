@@ -1,6 +1,6 @@
 /// A step of a round on its way through the round's timeline.
 public struct RoundFact: Sendable, Hashable {
-    /// Position in the log; ``CaseFact/unrecorded`` for a step under judgement.
+    /// Position in the log; from ``CaseFact/firstUnrecorded`` on for a step that is on its way into it.
     public var position: UInt64
     public var step: EvaluationStep
 

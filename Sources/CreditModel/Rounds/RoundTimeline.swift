@@ -52,12 +52,6 @@ public struct RoundTimeline: Sendable {
         facts.insert(fact, at: place)
         state = changed
     }
-
-    /// Gives the fact that was accepted as unrecorded its position.
-    public mutating func record(at position: UInt64) {
-        guard let index = facts.firstIndex(where: { $0.position == CaseFact.unrecorded }) else { return }
-        facts[index].position = position
-    }
 }
 
 /// What a round is judged by.

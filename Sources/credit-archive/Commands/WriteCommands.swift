@@ -87,7 +87,7 @@ struct Append: AsyncParsableCommand {
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "导入 CSV（GB18030 或 UTF-8）Import a CSV in one of the four templates.",
+        abstract: "导入 CSV（GB18030 或 UTF-8）Import a CSV in one of the five templates.",
         discussion: """
             例 Example: credit-archive --archive ./county import incidents incidents.csv --rejects rejected.csv
             有行被拒时退出码为 1；改正 rejected.csv 后再次导入即可，已收录的行不会重复。
@@ -96,7 +96,7 @@ struct Import: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "bodies, incidents, dispositions or observations.")
+    @Argument(help: "bodies, incidents, dispositions, observations or rounds.")
     var template: TemplateName
 
     @Argument(help: "文件 The CSV file.")
@@ -176,7 +176,7 @@ struct Template: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "bodies, incidents, dispositions or observations.")
+    @Argument(help: "bodies, incidents, dispositions, observations or rounds.")
     var template: TemplateName
 
     @Option(help: "写到此目录 The folder to write into.")
@@ -188,9 +188,9 @@ struct Template: ParsableCommand {
     }
 }
 
-/// The four templates as arguments.
+/// The five templates as arguments.
 enum TemplateName: String, ExpressibleByArgument, CaseIterable {
-    case bodies, incidents, dispositions, observations
+    case bodies, incidents, dispositions, observations, rounds
 
     var kind: ImportCompleted.Template {
         switch self {
@@ -198,6 +198,7 @@ enum TemplateName: String, ExpressibleByArgument, CaseIterable {
         case .incidents: .incidents
         case .dispositions: .dispositions
         case .observations: .observations
+        case .rounds: .rounds
         }
     }
 }
