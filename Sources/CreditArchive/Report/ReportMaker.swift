@@ -58,7 +58,7 @@ struct ReportMaker {
         return BodyReport(
             body: profile, scheme: scheme, year: year, cohort: cohort.key, result: .trial,
             overview: ReportOverview(score, of: scheme, among: cohort.scores, history: years),
-            indicators: explanations, problems: ReportProblems(explanations, of: scheme, cases: cases),
+            indicators: explanations, problems: ReportProblems(explanations, of: scheme, body: body, cases: cases),
             basis: ReportBasis(observations: observations, cases: cases), remarks: try remarks(of: body),
             openedTextCount: texts.openedCount)
     }

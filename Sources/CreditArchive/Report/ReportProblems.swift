@@ -30,7 +30,7 @@ public struct ReportProblems: Sendable {
     /// Largest first; equal ones in the order of the scheme.
     public var losses: [Loss]
     public var missing: [Missing]
-    /// Cases in effect at the report's position.
+    /// The body's own cases in effect at the report's position.
     public var inEffect: [ReportedCase]
     /// Of those, the ones whose rectification was ordered and not accepted yet.
     public var openRectifications: [ReportedCase] {
@@ -41,7 +41,7 @@ public struct ReportProblems: Sendable {
 }
 
 extension ReportProblems {
-    init(_ explanations: [Explanation], of scheme: Scheme, cases: [ReportedCase]) {
+    init(_ explanations: [Explanation], of scheme: Scheme, body: BodyID, cases: [ReportedCase]) {
         losses = []
         missing = []
         var sum: Int64 = 0
@@ -72,6 +72,6 @@ extension ReportProblems {
         lostInBase = scheme.points == nil ? nil : Score(hundredths: sum)
         losses = losses.enumerated().sorted { ($1.element.lost, $0.offset) < ($0.element.lost, $1.offset) }
             .map(\.element)
-        inEffect = cases.filter { $0.status == .inEffect }
+        inEffect = cases.filter { $0.status == .inEffect && $0.body == body }
     }
 }

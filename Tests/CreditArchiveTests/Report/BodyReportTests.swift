@@ -90,7 +90,20 @@ import Testing
             #expect(report.problems.inEffect.map(\.id) == inEffect)
             #expect(Set(report.problems.openRectifications.map(\.id)).isSubset(of: inEffect))
         }
-        #expect(compilation.reports.contains { !$0.problems.openRectifications.isEmpty })
+    }
+
+    @Test func anOrderedRectificationIsOpenUntilItIsAccepted() async throws {
+        let archive = try await small()
+        try await archive.load(.dispositions, rows: [Rows.disposition("甲-1", "整改责令", "2023-04-01")])
+        let report = try await Reports.report(archive, Rows.code(1), "tongbai-2023-department")
+        #expect(report.problems.openRectifications.map(\.id.text) == ["甲-1"])
+        let page = String(decoding: report.page, as: UTF8.self)
+        #expect(page.contains("已责令，未报告") && page.contains("2024-06-01 <span class=\"tag late\">已逾期</span>"))
+        for (kind, day) in [("整改报告", "2023-05-01"), ("整改验收", "2023-05-08")] {
+            try await archive.load(.dispositions, rows: [Rows.disposition("甲-1", kind, day)])
+        }
+        let later = try await Reports.report(archive, Rows.code(1), "tongbai-2023-department")
+        #expect(later.problems.openRectifications.isEmpty && later.problems.inEffect.count == 1)
     }
 
     @Test func everyEntryBehindAScoreIsInTheBasis() async throws {
@@ -152,7 +165,11 @@ import Testing
         let archive = try TestArchive()
         try await archive.load(.bodies, rows: [Rows.body(1), Rows.body(2)])
         try await archive.load(
-            .incidents, rows: [Rows.incident("甲-1", ["失信事实": fact, "认定日期": determinedOn, "失信类别": "R09"])])
+            .incidents,
+            rows: [
+                Rows.incident(
+                    "甲-1", ["失信事实": fact, "认定日期": determinedOn, "失信类别": "R09", "整改要求": "限期支付", "整改期限": "2024-06-01"])
+            ])
         try await archive.load(
             .observations,
             rows: [

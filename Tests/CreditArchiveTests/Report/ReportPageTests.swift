@@ -205,7 +205,8 @@ import Testing
         let ranks = compilation.reports.map { $0.overview.rank ?? .max }
         #expect(ranks == ranks.sorted())
         // The steps of the distribution hold everybody.
-        let counts = page.all("text", class: "count").compactMap { Int($0.text) }
+        let reports = try #require(page.elements.firstIndex { $0.name == "article" })
+        let counts = page.elements[..<reports].filter { $0.classes == ["count"] }.compactMap { Int($0.text) }
         #expect(counts.reduce(0, +) == compilation.sections[0].statistics.totals.count)
         #expect(compilation.governments == ["云岭县人民政府"] && page.source.contains("云岭县人民政府（419801）"))
         // In parts: a page of contents, and a file for each.
