@@ -85,6 +85,7 @@ let package = Package(
             resources: [
                 .embedInCode("sql"), .embedInCode("policies"), .embedInCode("demo"), .embedInCode("events"),
                 .embedInCode("export"), .embedInCode("bundle"), .embedInCode("schemes"),
+                .embedInCode("calendars"),
             ],
             swiftSettings: house),
         .executableTarget(

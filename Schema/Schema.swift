@@ -14,6 +14,9 @@ public enum Schema {
     /// The default policy, as bytes: its digest stands in the first entry of an archive.
     public static var defaultPolicy: [UInt8] { PackageResources.default_json }
 
+    /// 国务院办公厅关于部分节假日安排的通知, 2019–2026, as bytes: the calendar that a new archive begins with.
+    public static var holidayCalendar: [UInt8] { PackageResources.state_council_holidays_json }
+
     /// The paperwork of the fictional demo county, by template.
     public static var demoCounty: [(template: String, bytes: [UInt8])] {
         [

@@ -29,6 +29,8 @@ public final class Archive: Sendable {
     public let projections: ProjectionSet
     public let vault: TextVault
     public let evidence: EvidenceStore
+    /// The notices of holidays that are in force here.
+    let calendars: CalendarShelf
     let writer: LogWriter?
     let keys: DataKeys?
     let clock: Clock
@@ -87,6 +89,7 @@ public final class Archive: Sendable {
         self.created = created
         origins = try LogOrigin.all(of: store, since: created)
         evidence = EvidenceStore(folder: folder.evidence)
+        calendars = CalendarShelf(created, evidence, log)
         policy = try Archive.policy(created, evidence)
         let destroyed = try log.destroyedKeyIDs()
         keys = try Archive.openKeys(folder, created, index, random, writable, destroyed)
@@ -199,12 +202,18 @@ extension Archive {
         try Files.makeFolder(folder.keys, mode: 0o700)
         try Files.makeFolder(folder.evidence)
         try SigningKey.write(SigningKeyFile(signer, passphrase: passphrase), to: folder.signingKey)
+        let evidence = EvidenceStore(folder: folder.evidence)
         let policy = try CreditPolicy(json: JSONDocument(parsing: Schema.defaultPolicy).root)
-        let digest = try EvidenceStore(folder: folder.evidence).keep(Schema.defaultPolicy)
+        let digest = try evidence.keep(Schema.defaultPolicy)
+        let calendar = try HolidayNotice(json: JSONDocument(parsing: Schema.holidayCalendar).root)
+        let calendarDigest = try evidence.keep(Schema.holidayCalendar)
         let event = CreditEvent.archiveCreated(
             ArchiveCreated(
                 archive: UUID().uuidString.lowercased(), origin: origin, verifierKey: signer.verifier.string,
-                policies: [AdoptedDocument(id: policy.id, version: policy.version, digest: digest)], calendars: []))
+                policies: [AdoptedDocument(id: policy.id, version: policy.version, digest: digest)],
+                calendars: [
+                    AdoptedDocument(id: calendar.id, version: calendar.version, digest: calendarDigest)
+                ]))
         try SQLiteLogStore.create(path: folder.log)
         let store = try SQLiteLogStore(path: folder.log, writable: true)
         let index = try SQLiteLogIndex(path: folder.index, writable: true)

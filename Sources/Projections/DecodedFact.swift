@@ -27,7 +27,9 @@ public enum DecodedFact: Sendable {
         case .bodyRegistered(let data): self = .ofBody(try entry.bodyID(), .registered(data))
         case .bodyChanged(let data): self = .ofBody(try entry.bodyID(), .changed(data))
         case .observationRecorded(let data): self = .observed(try Observation(data, entry))
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed: self = .other
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .calendarAdopted,
+            .evaluation:
+            self = .other
         default:
             guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position)
             else {

@@ -40,6 +40,10 @@ extension Scheme {
             }
             indicators.append(indicator)
         }
+        publishedProcess = nil
+        if let process = fields.optional("process") {
+            publishedProcess = try RoundProcess(scheme: id, document: source.document, process)
+        }
         digest = document.digest
         let gap = fields.optional("incomplete")
         try fields.finish()

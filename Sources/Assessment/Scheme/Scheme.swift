@@ -39,6 +39,8 @@ public struct Scheme: Sendable {
     public var aliases: [String: [String]]
     /// What the source leaves out, so that nothing can be computed (Q25); nil for a scheme that computes.
     public var incomplete: Bilingual?
+    /// How rounds go, as published; options may change it (``process(borrowingFrom:)``).
+    var publishedProcess: RoundProcess?
     /// SHA-256 of the document.
     public var digest: String
     /// The overlay that changed it; nil for the scheme as published.

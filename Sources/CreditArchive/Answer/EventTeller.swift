@@ -10,7 +10,7 @@ struct EventTeller {
     /// What the body was before a change of it.
     let before: BodyHistory.Profile?
 
-    private func open(_ text: SealableText?, _ pointer: String) throws -> String? {
+    func open(_ text: SealableText?, _ pointer: String) throws -> String? {
         guard let field = text?.sealed else { return text?.plain }
         switch try vault.open(field, of: entry.identity, type: event.type, pointer: pointer) {
         case .text(let plain): return plain
@@ -26,6 +26,8 @@ struct EventTeller {
         case .subjectKeyDestroyed(let data): data.document?.normalised
         case .keyRotated(let data): data.document?.normalised
         case .statementAttached(let data): data.document?.normalised
+        case .calendarAdopted(let data): data.document?.normalised
+        case .evaluation(let data): data.details.document?.normalised
         default: event.details?.document?.normalised
         }
     }
@@ -85,6 +87,10 @@ struct EventTeller {
         case .observationRecorded(let data):
             let what = "\(data.scheme) \(data.indicator) \(data.input) = \(data.value)"
             return ("\(word)：\(what)", "\(name): \(what)")
+        case .calendarAdopted(let data):
+            let years = data.years.map(String.init).joined(separator: "、")
+            return ("\(word)：\(years) 年，\(data.office)", "\(name): \(years), \(data.office)")
+        case .evaluation(let data): return try told(data)
         }
     }
 

@@ -54,7 +54,9 @@ struct BundleStep: Sendable {
             add("抹除范围", "erased", "\(data.stream)（密钥 \(data.keyID)）")
             add("法律依据", "legal basis", data.basis)
             add("批准文号", "document", data.document.map(BundleStep.number))
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .observationRecorded: break
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .observationRecorded, .calendarAdopted,
+            .evaluation:
+            break
         }
     }
 

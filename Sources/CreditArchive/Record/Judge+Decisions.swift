@@ -6,20 +6,23 @@ internal import Projections
 // What the domain says of each kind of event: refused, or accepted in stored form.
 extension Judge {
     func decide(_ submission: Submission) throws -> Verdict {
+        guard !submission.event.isOwnRecord else {
+            let type = submission.event.type.rawValue
+            throw Refusal(
+                "type-reserved", field: "type", chinese: "\(type) 由系统自行记录，不能提交",
+                english: "\(type) is recorded by the archive itself and cannot be submitted")
+        }
         guard submission.missingEvidence.isEmpty else { throw Judge.evidenceFolderNeeded }
         // A rehearsal keeps no attachments, and has looked at those that rows name.
         if !rehearsal, let missing = submission.event.evidence.first(where: { !archive.evidence.holds($0.digest) }) {
             throw Judge.evidenceUnknown(missing)
         }
         switch submission.event {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed:
-            throw Refusal(
-                "type-reserved", field: "type", chinese: "\(submission.event.type.rawValue) 由系统自行记录，不能提交",
-                english: "\(submission.event.type.rawValue) is recorded by the archive itself and cannot be submitted")
         case .bodyRegistered(let data): return try register(data, submission)
         case .bodyChanged(let data): return try change(data, submission)
         case .incidentDetermined(let data): return try determine(data, submission)
         case .observationRecorded: return try observe(submission)
+        case .evaluation(let data): return try step(data, submission)
         default: return try act(submission)
         }
     }
@@ -134,20 +137,25 @@ extension Judge {
             throw Refusal.inTheFuture(data.reportedOn, today: archive.today, field: "填报日期")
         }
         try ObservationCatalogue.standard.check(data)
+        return try appendToStream(submission)
+    }
+
+    /// Accepts an event of a stream that is nothing but a sequence: sealed under the stream's key, behind its last event.
+    func appendToStream(_ submission: Submission) throws -> Verdict {
         var stream =
-            try observationStreams[submission.subject]
+            try sequences[submission.subject]
             ?? {
                 let head = try archive.log.stream(submission.subject)
                 return (head.count, try existingKey(of: head))
             }()
         stream.key = usable(stream.key)
-        if data.note != nil, stream.key == nil { stream.key = try takeKey() }
+        if submission.event.hasText, stream.key == nil { stream.key = try takeKey() }
         let sealed = try seal(submission, stream.key)
         let expected = stream.count == 0 ? ExpectedVersion.none : .exact(stream.count - 1)
         stream.count += 1
-        observationStreams[submission.subject] = stream
+        sequences[submission.subject] = stream
         return .accepted(
-            draft(sealed, submission, key: data.note == nil ? nil : stream.key), expecting: expected)
+            draft(sealed, submission, key: submission.event.hasText ? stream.key : nil), expecting: expected)
     }
 
     /// The timeline rule, and what else changes with an accepted fact.

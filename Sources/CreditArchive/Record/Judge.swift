@@ -21,7 +21,10 @@ final class Judge {
     let recordedBy: String
     let rehearsal: Bool
     var cases: TwoGenerations<CaseID, CaseFile>
-    var observationStreams: TwoGenerations<StreamID, (count: UInt64, key: (id: UInt32, bytes: [UInt8])?)>
+    /// Streams that are nothing but a sequence: observations, lists of evaluators.
+    var sequences: TwoGenerations<StreamID, (count: UInt64, key: (id: UInt32, bytes: [UInt8])?)>
+    var rounds: TwoGenerations<RoundID, RoundFile>
+    var processes: RoundProcesses
     var register: BodyRegister
     /// Accepted and not known to be durable.
     var pending: [EventIdentity: (event: CreditEvent, subject: StreamID)] = [:]
@@ -33,7 +36,9 @@ final class Judge {
         self.rehearsal = rehearsal
         let capacity = rehearsal ? Int.max : 20_000
         cases = TwoGenerations(capacity: capacity)
-        observationStreams = TwoGenerations(capacity: capacity)
+        sequences = TwoGenerations(capacity: capacity)
+        rounds = TwoGenerations(capacity: rehearsal ? Int.max : 200)
+        processes = RoundProcesses(archive.evidence)
         register = BodyRegister(log: archive.log, laterCodes: try archive.projections.laterCodes())
     }
 
@@ -93,7 +98,8 @@ final class Judge {
             switch draft.subject.family {
             case "case": if let id = CaseID(name) { cases[id] = nil }
             case "body": if let id = BodyID(name) { register.forget(id) }
-            default: observationStreams[draft.subject] = nil
+            case "round": if let id = RoundID(stream: draft.subject.text) { rounds[id] = nil }
+            default: sequences[draft.subject] = nil
             }
         }
     }

@@ -80,6 +80,8 @@ extension CreditEvent {
         case .bodyChanged(let data): data.effectiveOn
         case .observationRecorded(let data): data.reportedOn
         case .bodyRegistered(let data): data.establishedOn
+        case .calendarAdopted(let data): data.occurredOn
+        case .evaluation(let data): data.details.occurredOn
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed: nil
         }
     }
@@ -87,14 +89,19 @@ extension CreditEvent {
     /// Whether the event has a text that the log seals.
     var hasText: Bool {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
+            .calendarAdopted:
             false
         case .incidentDetermined: true
         case .bodyChanged(let data): data.note != nil
         case .statementAttached(let data): data.text != nil
         case .observationRecorded(let data): data.note != nil
+        case .evaluation(let data): data.details.note != nil || data.content.materials != nil
         case .incidentCorrected, .objectionDecided, .act:
             if case .fact = correction { true } else { details?.note != nil }
         }
     }
+
+    /// Whether it is an event that the archive records by itself.
+    var isOwnRecord: Bool { type.streamFamily == "archive" }
 }

@@ -67,9 +67,23 @@ public struct AdoptedDocument: Sendable, Hashable, JSONDecodable, JSONEncodable 
     public init(json: JSONNode) throws(JSONFault) {
         var fields = try json.fields()
         digest = try fields.required("digest").digest()
-        id = try fields.required("id").slug()
-        version = try fields.required("version").documentVersion()
+        (id, version) = try AdoptedDocument.name(&fields)
         try fields.finish()
+    }
+
+    /// The members `id` and `version` of a document that can be adopted.
+    static func name(_ fields: inout JSONFields) throws(JSONFault) -> (id: String, version: String) {
+        let id = try fields.required("id").slug()
+        let version = try fields.required("version").text("1–32 letters, digits, '.' or '-'") { bytes in
+            (1...32).contains(bytes.count)
+                && bytes.allSatisfy { byte in
+                    switch byte {
+                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"): true
+                    default: false
+                    }
+                }
+        }
+        return (id, version)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -223,21 +237,6 @@ extension JSONNode {
             (1...64).contains(bytes.count)
                 && bytes.allSatisfy {
                     (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-")
-                }
-        }
-    }
-}
-
-extension JSONNode {
-    /// The version of a document that an archive adopts.
-    func documentVersion() throws(JSONFault) -> String {
-        try text("1–32 letters, digits, '.' or '-'") { bytes in
-            (1...32).contains(bytes.count)
-                && bytes.allSatisfy { byte in
-                    switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"): true
-                    default: false
-                    }
                 }
         }
     }

@@ -8,6 +8,8 @@ extension CreditEvent {
         case .act(let data): data.details.evidence
         case .statementAttached(let data): data.evidence
         case .observationRecorded(let data): data.evidence
+        case .calendarAdopted(let data): [data.file]
+        case .evaluation(let data): data.details.evidence
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
             .bodyChanged:
             []
@@ -26,6 +28,9 @@ extension CreditEvent {
         case .observationRecorded(var data):
             data.evidence = []
             return .observationRecorded(data)
+        case .evaluation(var data):
+            data.details.evidence = []
+            return .evaluation(data)
         default: return mapDetails { $0.evidence = [] }
         }
     }
@@ -44,6 +49,9 @@ extension CreditEvent {
         case .statementAttached(var data):
             data.document?.normalise()
             return .statementAttached(data)
+        case .evaluation(var data):
+            data.details.document?.normalise()
+            return .evaluation(data)
         default:
             let event = mapDetails { $0.document?.normalise() }
             guard case .basisNumber(let old, let new) = event.correction else { return event }
@@ -67,8 +75,9 @@ extension CreditEvent {
             if case .basisNumber(let old, let new) = correction { numbers += [old, new] }
             return numbers
         case .act(let data): return data.details.document.map { [$0.normalised] } ?? []
+        case .evaluation(let data): return data.details.document.map { [$0.normalised] } ?? []
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
-            .observationRecorded:
+            .observationRecorded, .calendarAdopted:
             return []
         }
     }

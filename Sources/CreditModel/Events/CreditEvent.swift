@@ -17,6 +17,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
     case act(CaseAct)
     case statementAttached(StatementAttached)
     case observationRecorded(ObservationRecorded)
+    case calendarAdopted(CalendarAdopted)
+    case evaluation(EvaluationStep)
 
     public var type: EventType {
         switch self {
@@ -33,6 +35,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .act(let data): data.type
         case .statementAttached: .statementAttached
         case .observationRecorded: .observationRecorded
+        case .calendarAdopted: .calendarAdopted
+        case .evaluation(let data): data.type
         }
     }
 
@@ -53,6 +57,9 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .objectionDecided: self = .objectionDecided(try ObjectionDecided(reading: &fields, form: form))
         case .statementAttached: self = .statementAttached(try StatementAttached(reading: &fields, form: form))
         case .observationRecorded: self = .observationRecorded(try ObservationRecorded(reading: &fields, form: form))
+        case .calendarAdopted: self = .calendarAdopted(try CalendarAdopted(reading: &fields))
+        case _ where EvaluationStep.types.contains(type):
+            self = .evaluation(try EvaluationStep(type: type, reading: &fields, form: form))
         default: self = .act(try CaseAct(type: type, reading: &fields, form: form))
         }
         try fields.finish()
@@ -63,7 +70,8 @@ public indirect enum CreditEvent: Sendable, Hashable {
         _ transform: (_ pointer: String, _ text: SealableText) throws(Failure) -> SealableText
     ) throws(Failure) -> CreditEvent {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
+            .calendarAdopted:
             return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
@@ -91,6 +99,10 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .observationRecorded(var data):
             data.note = try data.note.mapped("/note", transform)
             return .observationRecorded(data)
+        case .evaluation(var data):
+            data.details.note = try data.details.note.mapped("/note", transform)
+            data.content.materials = try data.content.materials.mapped("/materials", transform)
+            return .evaluation(data)
         }
     }
 
@@ -135,6 +147,8 @@ extension CreditEvent: JSONEncodable {
         case .act(let data): data.write(to: &writer)
         case .statementAttached(let data): data.write(to: &writer)
         case .observationRecorded(let data): data.write(to: &writer)
+        case .calendarAdopted(let data): data.write(to: &writer)
+        case .evaluation(let data): data.write(to: &writer)
         }
     }
 }

@@ -31,10 +31,7 @@ public struct ObservationRecorded: Sendable, Hashable, JSONEncodable {
     init(reading fields: inout JSONFields, form: EventForm) throws(JSONFault) {
         claimedRecordedOn = try fields.optional("claimedRecordedOn")
         evidence = try Evidence.list(fields.optional("evidence"))
-        indicator = try fields.required("indicator").text("two capitals and two digits") { bytes in
-            bytes.count == 4 && bytes.prefix(2).allSatisfy { (0x41...0x5A).contains($0) }
-                && bytes.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) }
-        }
+        indicator = try fields.required("indicator").indicatorID()
         input = try fields.required("input").text("a lower-case word of at most 64 characters") { bytes in
             (1...64).contains(bytes.count) && bytes.first.map { (0x61...0x7A).contains($0) } == true
                 && bytes.allSatisfy {
@@ -58,5 +55,15 @@ public struct ObservationRecorded: Sendable, Hashable, JSONEncodable {
         writer.member("scheme", scheme)
         writer.member("value", value)
         writer.endObject()
+    }
+}
+
+extension JSONNode {
+    /// The id of an indicator: two capitals and two digits.
+    func indicatorID() throws(JSONFault) -> String {
+        try text("two capitals and two digits") { bytes in
+            bytes.count == 4 && bytes.prefix(2).allSatisfy { (0x41...0x5A).contains($0) }
+                && bytes.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) }
+        }
     }
 }

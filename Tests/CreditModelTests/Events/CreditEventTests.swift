@@ -66,8 +66,9 @@ import Testing
     @Test func `types are named in Chinese and belong to one family of streams`() {
         #expect(Set(EventType.allCases.map(\.chinese)).count == EventType.allCases.count)
         let families: [String: [String]] = [
-            "archive": ["archive.", "origin.", "key.", "import.", "subjectkey."], "body": ["body."],
-            "observations": ["observation."],
+            "archive": ["archive.", "origin.", "key.", "import.", "subjectkey.", "calendar."], "body": ["body."],
+            "observations": ["observation."], "evaluators": ["evaluators."],
+            "round": ["evaluation.", "report.", "review.", "consequence."],
             "case": ["incident.", "rectification.", "objection.", "repair.", "measure.", "publicity.", "statement."],
         ]
         for type in EventType.allCases {

@@ -42,7 +42,7 @@ import Testing
     @Test func `there are examples of every type and of nothing else`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Fixtures.events.path())
         #expect(Set(files) == Set(EventType.allCases.map { $0.rawValue + ".json" }))
-        #expect(try EventExample.all().count >= 4_957)
+        #expect(try EventExample.all().count >= 8_987)
     }
 
     @Test(arguments: EventType.allCases)
