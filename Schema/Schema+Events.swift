@@ -117,6 +117,8 @@ extension Schema {
             ("review.requested.1.submitted.json", PackageResources.review_requested_1_submitted_json),
             ("review.supplemented.1.json", PackageResources.review_supplemented_1_json),
             ("review.supplemented.1.submitted.json", PackageResources.review_supplemented_1_submitted_json),
+            ("scheme.adopted.1.json", PackageResources.scheme_adopted_1_json),
+            ("scheme.adopted.1.submitted.json", PackageResources.scheme_adopted_1_submitted_json),
             ("statement.attached.1.json", PackageResources.statement_attached_1_json),
             ("statement.attached.1.submitted.json", PackageResources.statement_attached_1_submitted_json),
             ("subjectkey.destroyed.1.json", PackageResources.subjectkey_destroyed_1_json),

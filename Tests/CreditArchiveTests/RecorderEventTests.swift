@@ -63,7 +63,8 @@ import Testing
     }
 
     private let reserved: Set<String> = [
-        "calendar.adopted", "import.completed", "key.rotated", "origin.changed", "subjectkey.destroyed",
+        "calendar.adopted", "import.completed", "key.rotated", "origin.changed", "scheme.adopted",
+        "subjectkey.destroyed",
     ]
 
     @Test func everyValidDataOfTheExamplesIsRead() async throws {

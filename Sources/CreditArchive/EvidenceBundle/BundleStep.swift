@@ -55,6 +55,7 @@ struct BundleStep: Sendable {
             add("法律依据", "legal basis", data.basis)
             add("批准文号", "document", data.document.map(BundleStep.number))
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .observationRecorded, .calendarAdopted,
+            .schemeAdopted,
             .evaluation:
             break
         }

@@ -18,6 +18,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     case statementAttached(StatementAttached)
     case observationRecorded(ObservationRecorded)
     case calendarAdopted(CalendarAdopted)
+    case schemeAdopted(SchemeAdopted)
     case evaluation(EvaluationStep)
 
     public var type: EventType {
@@ -36,6 +37,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .statementAttached: .statementAttached
         case .observationRecorded: .observationRecorded
         case .calendarAdopted: .calendarAdopted
+        case .schemeAdopted: .schemeAdopted
         case .evaluation(let data): data.type
         }
     }
@@ -58,6 +60,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .statementAttached: self = .statementAttached(try StatementAttached(reading: &fields, form: form))
         case .observationRecorded: self = .observationRecorded(try ObservationRecorded(reading: &fields, form: form))
         case .calendarAdopted: self = .calendarAdopted(try CalendarAdopted(reading: &fields))
+        case .schemeAdopted: self = .schemeAdopted(try SchemeAdopted(reading: &fields))
         case _ where EvaluationStep.types.contains(type):
             self = .evaluation(try EvaluationStep(type: type, reading: &fields, form: form))
         default: self = .act(try CaseAct(type: type, reading: &fields, form: form))
@@ -71,7 +74,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     ) throws(Failure) -> CreditEvent {
         switch self {
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .bodyRegistered,
-            .calendarAdopted:
+            .calendarAdopted, .schemeAdopted:
             return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
@@ -148,6 +151,7 @@ extension CreditEvent: JSONEncodable {
         case .statementAttached(let data): data.write(to: &writer)
         case .observationRecorded(let data): data.write(to: &writer)
         case .calendarAdopted(let data): data.write(to: &writer)
+        case .schemeAdopted(let data): data.write(to: &writer)
         case .evaluation(let data): data.write(to: &writer)
         }
     }

@@ -34,6 +34,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case statementAttached = "statement.attached"
     case observationRecorded = "observation.recorded"
     case calendarAdopted = "calendar.adopted"
+    case schemeAdopted = "scheme.adopted"
     case evaluatorsRecommended = "evaluators.recommended"
     case evaluationCommissioned = "evaluation.commissioned"
     case evaluationPlanned = "evaluation.planned"
@@ -68,7 +69,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     /// The first segment of the stream that holds such events.
     public var streamFamily: String {
         switch self {
-        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .calendarAdopted:
+        case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .calendarAdopted,
+            .schemeAdopted:
             "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
@@ -113,6 +115,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
         case .statementAttached: "主体陈述"
         case .observationRecorded: "指标数据"
         case .calendarAdopted: "采用节假日安排"
+        case .schemeAdopted: "采用评价方案"
         case .evaluatorsRecommended: "公布评价机构推荐名单"
         case .evaluationCommissioned: "委托评价"
         case .evaluationPlanned: "制定评价方案"

@@ -30,7 +30,6 @@ struct Evaluate: ParsableCommand {
                 .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
                 english: "say which scheme with --scheme: \(known)")
         }
-        _ = try scheme.query(id)
         let auditor = Auditor(try global.open(.reading))
         var query = try scheme.query(id, auditor)
         let only = try body.map { try auditor.body(named: $0) }
