@@ -103,13 +103,18 @@ import Testing
         #expect(try answers(reader) == paper.expected)
         try writer.projections.fold()
         #expect(try answers(reader) == paper.expected)
+        try checkParts(reader, paper)
         try writer.close()
         // Nothing is in the file.
         try FileManager.default.removeItem(atPath: paper.archive.folder.path + "/facts.sqlite")
         let bare = try await paper.archive.open(.reading)
         #expect(try answers(bare) == paper.expected)
-        // One body, one indicator, an earlier moment, an entry left out.
-        let position = try bare.log.head().size / 2
+        try checkParts(bare, paper)
+    }
+
+    /// One body, one indicator, an earlier moment, entries left out.
+    private func checkParts(_ archive: Archive, _ paper: Paper) throws {
+        let position = try archive.log.head().size / 2
         let body = try #require(BodyID("b1"))
         let out = Set(paper.expected.values.compactMap(\.last?.position))
         func part(_ keep: (String, Observation.Value) -> Bool) -> [String: [Observation.Value]] {
@@ -118,13 +123,11 @@ import Testing
                 if !kept.isEmpty { part[item.key] = kept }
             }
         }
-        for archive in [bare, try await paper.archive.open(.writing)] {
-            #expect(try answers(archive, body: body) == part { key, _ in key.hasPrefix("b1 ") })
-            #expect(try answers(archive, indicator: "XZ04") == part { key, _ in key.contains(" XZ04 ") })
-            #expect(try answers(archive, at: position) == part { $1.position <= position })
-            #expect(try answers(archive, without: out) == part { !out.contains($1.position) })
-            #expect(try answers(archive, body: BodyID("nobody")) == [:])
-        }
+        #expect(try answers(archive, body: body) == part { key, _ in key.hasPrefix("b1 ") })
+        #expect(try answers(archive, indicator: "XZ04") == part { key, _ in key.contains(" XZ04 ") })
+        #expect(try answers(archive, at: position) == part { $1.position <= position })
+        #expect(try answers(archive, without: out) == part { !out.contains($1.position) })
+        #expect(try answers(archive, body: BodyID("nobody")) == [:])
     }
 
     @Test func followedRebuiltAndFreshlyDecodedObservationsAreTheSame() async throws {
