@@ -388,6 +388,12 @@ static const struct {
     {"events/review.supplemented.1.submitted.json", (const char[]){
 #embed "../events/review.supplemented.1.submitted.json" suffix(, 0)
     }},
+    {"events/scheme.adopted.1.json", (const char[]){
+#embed "../events/scheme.adopted.1.json" suffix(, 0)
+    }},
+    {"events/scheme.adopted.1.submitted.json", (const char[]){
+#embed "../events/scheme.adopted.1.submitted.json" suffix(, 0)
+    }},
     {"events/statement.attached.1.json", (const char[]){
 #embed "../events/statement.attached.1.json" suffix(, 0)
     }},

@@ -28,7 +28,7 @@ public enum DecodedFact: Sendable {
         case .bodyChanged(let data): self = .ofBody(try entry.bodyID(), .changed(data))
         case .observationRecorded(let data): self = .observed(try Observation(data, entry))
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .calendarAdopted, .evaluation:
+            .calendarAdopted, .evaluation, .schemeAdopted:
             self = .other
         default:
             guard let id = CaseID(String(entry.subject.name)), let fact = CaseFact(event, position: entry.position)

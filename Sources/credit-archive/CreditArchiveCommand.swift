@@ -22,7 +22,8 @@ struct CreditArchiveCommand: AsyncParsableCommand {
         version: "credit-archive 0.1.0（格式 format 1）",
         subcommands: [
             Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self, Diff.self,
-            Evaluate.self, Explain.self, RoundCommand.self, Duties.self, Report.self, Compile.self,
+            Evaluate.self, Explain.self, Schemes.self, Results.self, RoundCommand.self, Duties.self, Report.self,
+            Compile.self,
             CalendarCommand.self,
             Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self, VerifyReceipt.self,
             ProveConsistency.self, VerifyConsistency.self, Bundle.self, VerifyBundle.self, Export.self,

@@ -64,6 +64,7 @@ import Testing
 
     private let reserved: Set<String> = [
         "calendar.adopted", "display.restored", "display.withheld", "import.completed", "key.rotated", "origin.changed",
+        "scheme.adopted",
         "subjectkey.destroyed",
     ]
 

@@ -47,11 +47,13 @@ extension StandingCase: JSONEncodable {
 }
 
 extension TrendYear: JSONEncodable {
-    public func write(to writer: inout JSONWriter) { write(to: &writer, position: nil) }
+    public func write(to writer: inout JSONWriter) { write(to: &writer, position: nil, scores: nil) }
 
-    /// - Parameter position: the last position that the answer reflects; written where a moment was asked for, so that
-    ///   the plain answer has exactly the members of contract §3.
-    public func write(to writer: inout JSONWriter, position: UInt64?) {
+    /// - Parameters:
+    ///   - position: the last position that the answer reflects; written where a moment was asked for, so that the plain
+    ///     answer has exactly the members of contract §3.
+    ///   - scores: the final results of the year, where one body was asked about.
+    public func write(to writer: inout JSONWriter, position: UInt64?, scores: [YearScore]?) {
         writer.beginObject()
         writer.member("year", year)
         writer.member("determined", determined)
@@ -65,6 +67,7 @@ extension TrendYear: JSONEncodable {
         writer.key("bySeverity")
         writer.counts(bySeverity)
         writer.member("amount", amount.twoDecimals)
+        writer.member("scores", scores)
         writer.member("position", position)
         writer.endObject()
     }

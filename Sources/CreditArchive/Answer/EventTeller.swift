@@ -31,6 +31,7 @@ struct EventTeller {
         case .keyRotated(let data): data.document?.normalised
         case .statementAttached(let data): data.document?.normalised
         case .calendarAdopted(let data): data.document?.normalised
+        case .schemeAdopted(let data): data.document?.normalised
         case .evaluation(let data): data.details.document?.normalised
         default: event.details?.document?.normalised
         }
@@ -93,6 +94,14 @@ struct EventTeller {
         case .observationRecorded(let data):
             let what = "\(data.scheme) \(data.indicator) \(data.input) = \(data.value)"
             return ("\(word)：\(what)", "\(name): \(what)")
+        case .schemeAdopted(let data):
+            let overlay =
+                data.overlay.map { ("，调整 \($0.id) \($0.version)", ", overlay \($0.id) \($0.version)") } ?? ("", "")
+            let year = data.year.map { ("\($0) 年度，", "for \($0), ") } ?? ("", "")
+            return (
+                "\(word)：\(data.scheme.id) 第\(data.scheme.version)版\(overlay.0)，\(year.0)\(data.office)",
+                "\(name): \(data.scheme.id) \(data.scheme.version)\(overlay.1), \(year.1)\(data.office)"
+            )
         case .calendarAdopted(let data):
             let years = data.years.map(String.init).joined(separator: "、")
             return ("\(word)：\(years) 年，\(data.office)", "\(name): \(years), \(data.office)")

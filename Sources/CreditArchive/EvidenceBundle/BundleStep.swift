@@ -56,7 +56,7 @@ struct BundleStep: Sendable {
             add("批准文号", "document", data.document.map(BundleStep.number))
         case .evaluation(let data): tell(data)
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .displayChanged, .observationRecorded,
-            .calendarAdopted:
+            .calendarAdopted, .schemeAdopted:
             break
         }
     }

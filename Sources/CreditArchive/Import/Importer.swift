@@ -60,7 +60,7 @@ public struct Importer {
             template: kind, importID: importID,
             evidence: options.evidenceFolder.map {
                 .init(folder: $0, store: archive.evidence, isRehearsal: options.isDryRun)
-            })
+            }, catalogue: try archive.observationCatalogue())
         var plan: BodyPlan?
         if kind == .bodies {
             plan = try bodyPlan(reader.reopened(), columns, rows, judge)

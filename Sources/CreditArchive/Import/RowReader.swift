@@ -8,6 +8,7 @@ struct RowReader {
     let template: ImportCompleted.Template
     let importID: String
     let evidence: EvidenceSource?
+    let catalogue: ObservationCatalogue
 
     /// Where attachments named in rows come from.
     struct EvidenceSource {
@@ -154,7 +155,7 @@ struct RowReader {
         var value: String?
         if let scheme, let indicator, let input {
             do {
-                let form = try ObservationCatalogue.standard.form(scheme: scheme, indicator: indicator, input: input)
+                let form = try catalogue.form(scheme: scheme, indicator: indicator, input: input)
                 if hasValue { value = observed(&cells, as: form) }
             } catch {
                 cells.note(error, column: "数据项")

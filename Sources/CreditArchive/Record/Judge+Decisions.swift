@@ -136,7 +136,7 @@ extension Judge {
         guard data.reportedOn <= archive.today else {
             throw Refusal.inTheFuture(data.reportedOn, today: archive.today, field: "填报日期")
         }
-        try ObservationCatalogue.standard.check(data)
+        try checkObservation(data)
         return try appendToStream(submission)
     }
 

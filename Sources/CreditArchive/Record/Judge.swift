@@ -26,6 +26,8 @@ final class Judge {
     var rounds: TwoGenerations<RoundID, RoundFile>
     var processes: RoundProcesses
     var register: BodyRegister
+    /// What observations may carry, by the schemes that were adopted when the archive's stream had so many entries.
+    private var catalogue: (forms: ObservationCatalogue, count: UInt64)
     /// Accepted and not known to be durable.
     var pending: [EventIdentity: (event: CreditEvent, subject: StreamID)] = [:]
 
@@ -39,7 +41,18 @@ final class Judge {
         sequences = TwoGenerations(capacity: capacity)
         rounds = TwoGenerations(capacity: rehearsal ? Int.max : 200)
         processes = RoundProcesses(archive.evidence)
+        catalogue = (try archive.observationCatalogue(), try archive.log.stream(.archive).count)
         register = BodyRegister(log: archive.log, laterCodes: try archive.projections.laterCodes())
+    }
+
+    /// Holds an observation to the schemes, those that were adopted since included. Throws ``Refusal``.
+    func checkObservation(_ data: ObservationRecorded) throws {
+        do { try catalogue.forms.check(data) } catch {
+            let count = try archive.log.stream(.archive).count
+            guard count != catalogue.count else { throw error }
+            catalogue = (try archive.observationCatalogue(), count)
+            try catalogue.forms.check(data)
+        }
     }
 
     // MARK: Identity

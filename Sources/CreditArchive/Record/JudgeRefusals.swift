@@ -81,6 +81,7 @@ extension CreditEvent {
         case .observationRecorded(let data): data.reportedOn
         case .bodyRegistered(let data): data.establishedOn
         case .calendarAdopted(let data): data.occurredOn
+        case .schemeAdopted(let data): data.occurredOn
         case .evaluation(let data): data.details.occurredOn
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged: nil
         }
@@ -90,7 +91,7 @@ extension CreditEvent {
     var hasText: Bool {
         switch self {
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .bodyRegistered, .calendarAdopted:
+            .bodyRegistered, .calendarAdopted, .schemeAdopted:
             false
         case .incidentDetermined: true
         case .bodyChanged(let data): data.note != nil

@@ -3,12 +3,19 @@ internal import CreditModel
 
 /// Which inputs the indicators of the schemes take, and in what form: what the schemes themselves say (contract §5).
 struct ObservationCatalogue: Sendable {
-    private let forms: [String: [String: [String: InputForm]]]
+    private var forms: [String: [String: [String: InputForm]]]
 
     static let standard = ObservationCatalogue(SchemeLibrary.published)
 
     init(_ library: SchemeLibrary) {
         forms = Dictionary(uniqueKeysWithValues: library.schemes.map { ($0.id, $0.observedInputs) })
+    }
+
+    /// Adds what a scheme takes, beside what is there of it: an overlay adds rows and never takes one away.
+    mutating func add(_ scheme: Scheme) {
+        for (indicator, inputs) in scheme.observedInputs {
+            forms[scheme.id, default: [:]][indicator, default: [:]].merge(inputs) { $1 }
+        }
     }
 
     /// The form of an input. Throws a ``Refusal`` that names the unknown part and what is known.

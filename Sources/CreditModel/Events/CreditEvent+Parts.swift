@@ -9,6 +9,7 @@ extension CreditEvent {
         case .statementAttached(let data): data.evidence
         case .observationRecorded(let data): data.evidence
         case .calendarAdopted(let data): [data.file]
+        case .schemeAdopted(let data): data.files
         case .evaluation(let data): data.details.evidence
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
             .bodyRegistered, .bodyChanged:
@@ -77,7 +78,7 @@ extension CreditEvent {
         case .act(let data): return data.details.document.map { [$0.normalised] } ?? []
         case .evaluation(let data): return data.details.document.map { [$0.normalised] } ?? []
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .bodyRegistered, .observationRecorded, .calendarAdopted:
+            .bodyRegistered, .observationRecorded, .calendarAdopted, .schemeAdopted:
             return []
         }
     }

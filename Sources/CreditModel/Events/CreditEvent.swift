@@ -19,6 +19,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     case statementAttached(StatementAttached)
     case observationRecorded(ObservationRecorded)
     case calendarAdopted(CalendarAdopted)
+    case schemeAdopted(SchemeAdopted)
     case evaluation(EvaluationStep)
 
     public var type: EventType {
@@ -38,6 +39,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .statementAttached: .statementAttached
         case .observationRecorded: .observationRecorded
         case .calendarAdopted: .calendarAdopted
+        case .schemeAdopted: .schemeAdopted
         case .evaluation(let data): data.type
         }
     }
@@ -62,6 +64,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
         case .statementAttached: self = .statementAttached(try StatementAttached(reading: &fields, form: form))
         case .observationRecorded: self = .observationRecorded(try ObservationRecorded(reading: &fields, form: form))
         case .calendarAdopted: self = .calendarAdopted(try CalendarAdopted(reading: &fields))
+        case .schemeAdopted: self = .schemeAdopted(try SchemeAdopted(reading: &fields))
         case _ where EvaluationStep.types.contains(type):
             self = .evaluation(try EvaluationStep(type: type, reading: &fields, form: form))
         default: self = .act(try CaseAct(type: type, reading: &fields, form: form))
@@ -75,7 +78,7 @@ public indirect enum CreditEvent: Sendable, Hashable {
     ) throws(Failure) -> CreditEvent {
         switch self {
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayChanged,
-            .bodyRegistered, .calendarAdopted:
+            .bodyRegistered, .calendarAdopted, .schemeAdopted:
             return self
         case .bodyChanged(var data):
             data.note = try data.note.mapped("/note", transform)
@@ -153,6 +156,7 @@ extension CreditEvent: JSONEncodable {
         case .statementAttached(let data): data.write(to: &writer)
         case .observationRecorded(let data): data.write(to: &writer)
         case .calendarAdopted(let data): data.write(to: &writer)
+        case .schemeAdopted(let data): data.write(to: &writer)
         case .evaluation(let data): data.write(to: &writer)
         }
     }

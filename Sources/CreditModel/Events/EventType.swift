@@ -36,6 +36,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case statementAttached = "statement.attached"
     case observationRecorded = "observation.recorded"
     case calendarAdopted = "calendar.adopted"
+    case schemeAdopted = "scheme.adopted"
     case evaluatorsRecommended = "evaluators.recommended"
     case evaluationCommissioned = "evaluation.commissioned"
     case evaluationPlanned = "evaluation.planned"
@@ -71,7 +72,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     public var streamFamily: String {
         switch self {
         case .archiveCreated, .originChanged, .keyRotated, .importCompleted, .subjectKeyDestroyed, .displayWithheld,
-            .displayRestored, .calendarAdopted:
+            .displayRestored, .calendarAdopted, .schemeAdopted:
             "archive"
         case .bodyRegistered, .bodyRenamed, .bodyRecoded, .bodyMoved, .bodyReparented, .bodyAbolished: "body"
         case .observationRecorded: "observations"
@@ -118,6 +119,7 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
         case .statementAttached: "主体陈述"
         case .observationRecorded: "指标数据"
         case .calendarAdopted: "采用节假日安排"
+        case .schemeAdopted: "采用评价方案"
         case .evaluatorsRecommended: "公布评价机构推荐名单"
         case .evaluationCommissioned: "委托评价"
         case .evaluationPlanned: "制定评价方案"

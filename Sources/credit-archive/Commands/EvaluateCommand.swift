@@ -25,7 +25,6 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
-        _ = try scheme.query(id)
         let auditor = Auditor(try global.open(.reading))
         var query = try scheme.query(id, auditor)
         let only = try body.map { try auditor.body(named: $0) }

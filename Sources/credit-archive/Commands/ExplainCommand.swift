@@ -22,13 +22,12 @@ struct Explain: ParsableCommand {
     @OptionGroup var scheme: SchemeOptions
 
     func run() throws {
-        guard let id = scheme.scheme ?? SchemeLibrary.published.scheme(ofIndicator: indicator)?.id else {
+        let auditor = Auditor(try global.open(.reading))
+        guard let id = try scheme.scheme ?? auditor.scheme(ofIndicator: indicator, year: scheme.year) else {
             throw ArchiveError(
                 .notFound, "indicator-unknown", field: indicator, chinese: "没有方案含指标“\(indicator)”",
                 english: "no scheme has an indicator '\(indicator)'")
         }
-        _ = try scheme.query(id)
-        let auditor = Auditor(try global.open(.reading))
         let query = try scheme.query(id, auditor)
         try show(auditor.explain(indicator, of: auditor.body(named: body), query))
     }

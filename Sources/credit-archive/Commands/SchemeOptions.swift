@@ -29,23 +29,18 @@ struct SchemeOptions: ParsableArguments {
             "假设没有该位置的条目（试算，可重复） As if this entry had not been recorded; may be repeated.", valueName: "position"))
     var without: [UInt64] = []
 
-    /// The question, held against the log.
+    /// The question, held against the log: by the scheme that is in force there, unless an overlay is given.
     func query(_ id: String, _ auditor: Auditor) throws -> EvaluationQuery {
-        var query = try query(id)
-        query.atPosition = try auditor.moment(MomentQuestion(atPosition: atPosition, knownAt: knownAt)).atPosition
-        query.without = Set(without)
-        return query
-    }
-
-    /// The question before any archive is opened: scheme, overlay, year and region.
-    func query(_ id: String) throws -> EvaluationQuery {
-        let scheme = try SchemeLibrary.published.scheme(id, overlayAt: overlay)
+        let position = try auditor.moment(MomentQuestion(atPosition: atPosition, knownAt: knownAt)).atPosition
+        let scheme = try auditor.scheme(id, year: year, overlayAt: overlay, atPosition: position)
         guard let year = year ?? scheme.period.year, CalendarDay.years.contains(year) else {
             throw ArchiveError(
                 .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
                 english: "say which year with --year (1900–2999)")
         }
-        return EvaluationQuery(scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)))
+        return EvaluationQuery(
+            scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)), atPosition: position,
+            without: Set(without))
     }
 
     static var schemeNeeded: ArchiveError {

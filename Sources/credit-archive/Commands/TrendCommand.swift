@@ -61,7 +61,11 @@ struct Trend: ParsableCommand {
         let auditor = Auditor(try global.open(.reading))
         let moment = try auditor.moment(question)
         let answer = try auditor.trend(TrendQuery(trendScope(auditor), from: from, to: to, at: moment))
-        try TrendTable(answer, isMomentSaid: !question.isEmpty, global).show()
+        var scores: [Int: [YearScore]]?
+        if !withSubordinates, case .body(let id) = try scope.resolve(auditor) {
+            scores = try auditor.scores(of: id, atPosition: moment.atPosition)
+        }
+        try TrendTable(answer, isMomentSaid: !question.isEmpty, scores: scores, global).show()
         try global.footer(Moment(asOf: moment.asOf, atPosition: answer.position), auditor)
     }
 

@@ -10,11 +10,15 @@ struct TrendTable {
 
     private let answer: TrendAnswer
     private let isMomentSaid: Bool
+    private let scores: [Int: [YearScore]]?
     private let global: GlobalOptions
 
-    /// - Parameter isMomentSaid: the question names a day, a position or a time; the JSON then says the position.
-    init(_ answer: TrendAnswer, isMomentSaid: Bool, _ global: GlobalOptions) {
+    /// - Parameters:
+    ///   - isMomentSaid: the question names a day, a position or a time; the JSON then says the position.
+    ///   - scores: the final results of the body, where one was asked about.
+    init(_ answer: TrendAnswer, isMomentSaid: Bool, scores: [Int: [YearScore]]? = nil, _ global: GlobalOptions) {
         self.answer = answer
+        self.scores = scores
         self.isMomentSaid = isMomentSaid
         self.global = global
     }
@@ -24,7 +28,9 @@ struct TrendTable {
         let columns = global.effectiveFormat == .csv ? flat : withBar(told, rows)
         let none = global.language("没有失信事项", "no cases")
         try global.renderer.list(rows, columns, empty: none) { row, writer in
-            row.year.write(to: &writer, position: isMomentSaid ? answer.position : nil)
+            row.year.write(
+                to: &writer, position: isMomentSaid ? answer.position : nil,
+                scores: scores.map { $0[row.year.year] ?? [] })
         }
     }
 
@@ -54,6 +60,19 @@ struct TrendTable {
 
     private var year: Column { Column(global.language("年度", "year")) { String($0.year.year) } }
 
+    /// Final results, scheme by scheme: nothing where none was issued.
+    private var results: [Column] {
+        guard let scores, !scores.isEmpty else { return [] }
+        return [
+            Column(global.language("评价结果", "results")) { row in
+                (scores[row.year.year] ?? []).map { item in
+                    let rank = item.rank.map { global.language("（第 \($0) 名）", " (rank \($0))") } ?? ""
+                    return "\(item.scheme) \(item.score?.description ?? "—")\(item.grade.map { " " + $0 } ?? "")\(rank)"
+                }.joined(separator: global.language("；", "; "))
+            }
+        ]
+    }
+
     // MARK: For the eye
 
     private var told: [Column] {
@@ -63,7 +82,7 @@ struct TrendTable {
                 let percent = change.determinedPercent.map { " (\($0)%)" } ?? ""
                 return TrendTable.signed(change.determined) + percent
             },
-        ] + counts + [count("年末在册", "at year end") { $0.inEffectAtYearEnd }] + severities + [amount]
+        ] + counts + [count("年末在册", "at year end") { $0.inEffectAtYearEnd }] + severities + [amount] + results
     }
 
     /// A bar of the determined on a terminal with room for it; what is no terminal gets figures alone.
@@ -98,7 +117,7 @@ struct TrendTable {
             answer.position.map(String.init) ?? ""
         }
         return [year, count("认定", "determined") { $0.determined }] + changes + counts + atYearEnd + severities + amounts
-            + codes(Category.self) { $0.byCategory } + codes(KeyArea.self) { $0.byArea } + [position]
+            + codes(Category.self) { $0.byCategory } + codes(KeyArea.self) { $0.byArea } + results + [position]
     }
 
     /// One column for each code of a list, so that a spreadsheet can sum and chart them.

@@ -74,3 +74,87 @@ struct EvaluatedCounty {
         try await archive.reading { try Auditor($0).explain(indicator, of: Self.body(number), query) }
     }
 }
+
+extension EvaluatedCounty {
+    /// Adopts a scheme as it stands, or with an overlay.
+    @discardableResult
+    func adopt(
+        _ scheme: String = EvaluatedCounty.department, overlay: String? = nil, year: Int? = nil,
+        on day: String = "2024-01-05"
+    ) async throws -> AdoptedScheme {
+        let day = try #require(CalendarDay(day))
+        return try await archive.writing { open in
+            try SchemeAdoption(open, recordedBy: "operator/test").adopt(
+                .init(scheme, overlayPath: overlay, year: year, office: "云岭县信用办", on: day))
+        }
+    }
+
+    /// Has every input of the departments' table reported, as harmless as can be.
+    func completeDepartments(_ numbers: ClosedRange<Int>) async throws {
+        let scheme = try SchemeLibrary.published.scheme(Self.department)
+        var submissions: [Submission] = []
+        for number in numbers {
+            for row in scheme.indicators {
+                for input in row.inputs where input.records == nil && !input.isOptional {
+                    let value = input.form.words?.first ?? "0"
+                    let data = ObservationRecorded(
+                        scheme: scheme.id, indicator: row.id, input: input.name, value: value,
+                        reportedOn: CalendarDay(ordinal: 19_730), note: nil)
+                    submissions.append(
+                        Submission(
+                            identity: EventIdentity(source: "urn:test", id: "\(number)/\(row.id)/\(input.name)"),
+                            subject: .observations(body: Rows.code(number), year: 2023),
+                            event: .observationRecorded(data)))
+                }
+            }
+        }
+        let all = submissions
+        try await archive.writing { open in
+            _ = try await Recorder(open, recordedBy: "operator/test").append(all)
+        }
+    }
+}
+
+extension EvaluatedCounty {
+    /// Records the steps of a round that come before its results, on consecutive days from 2024-01-10 on.
+    func open(
+        _ round: RoundID, _ bodies: ClosedRange<Int>, overlay: String? = nil,
+        methods: [CollectionMethod] = [.monitoring],
+        by authority: ActorRole = .creditAuthority, collector: ActorRole = .evaluator, planned: Bool = false
+    ) async throws {
+        var steps: [(EventType, ActorRole, EvaluationStep.Content)] = []
+        let scheme = try SchemeLibrary.published.scheme(round.scheme)
+        if planned {
+            steps.append((.evaluationPlanned, authority, EvaluationStep.Content()))
+        } else {
+            steps.append(
+                (
+                    .evaluationCommissioned, authority,
+                    EvaluationStep.Content { $0.evaluator = NamedOffice(name: EvaluatedCounty.evaluator) }
+                ))
+        }
+        steps.append(
+            (
+                .evaluationOpened, authority,
+                EvaluationStep.Content { content in
+                    content.bodies = bodies.map { AssessedBody(EvaluatedCounty.body($0), .department) }
+                    content.choice = EvaluationStep.SchemeChoice(scheme: scheme.digest, overlay: overlay)
+                }
+            ))
+        steps.append((.evaluationCollected, collector, EvaluationStep.Content { $0.methods = methods }))
+        guard let stream = StreamID(round.stream) else { preconditionFailure("a round's stream has a name") }
+        let submissions = steps.enumerated().map { number, step in
+            let name = step.1 == .evaluator ? EvaluatedCounty.evaluator : "云岭县信用办"
+            let details = EvaluationStep.Details(
+                StepActor(step.1, name: name), on: CalendarDay(ordinal: 19_732 + Int32(number)))
+            return Submission(
+                identity: EventIdentity(source: "urn:test", id: "\(round.stream)/\(number)"), subject: stream,
+                event: .evaluation(EvaluationStep(step.0, details, step.2)))
+        }
+        try await archive.writing { open in
+            _ = try await Recorder(open, recordedBy: "operator/test").append(submissions)
+        }
+    }
+
+    static let evaluator = "某评价公司"
+}

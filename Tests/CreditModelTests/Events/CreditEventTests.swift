@@ -66,7 +66,7 @@ import Testing
     @Test func `types are named in Chinese and belong to one family of streams`() {
         #expect(Set(EventType.allCases.map(\.chinese)).count == EventType.allCases.count)
         let families: [String: [String]] = [
-            "archive": ["archive.", "origin.", "key.", "import.", "subjectkey.", "calendar.", "display."],
+            "archive": ["archive.", "origin.", "key.", "import.", "subjectkey.", "calendar.", "display.", "scheme."],
             "body": ["body."],
             "observations": ["observation."], "evaluators": ["evaluators."],
             "round": ["evaluation.", "report.", "review.", "consequence."],

@@ -38,6 +38,18 @@ public struct SchemeLibrary: Sendable {
         schemes.first { $0[indicator: indicator] != nil }
     }
 
+    /// The document of a scheme that this program carries. Throws ``ArchiveError`` `scheme-unknown`.
+    public func text(of id: String) throws(ArchiveError) -> SchemeText {
+        if let text = texts[id] { return text }
+        let known = schemes.map(\.id).joined(separator: " ")
+        throw ArchiveError(
+            .notFound, "scheme-unknown", field: "--scheme", chinese: "没有方案“\(id)”；可用：\(known)",
+            english: "there is no scheme '\(id)'; known: \(known)")
+    }
+
+    /// The document of this digest; nil where this program carries none.
+    func text(digest: String) -> SchemeText? { texts.values.first { $0.digest == digest } }
+
     /// A scheme by its id, changed by the overlay in a file if one is named.
     ///
     /// Throws ``ArchiveError`` where there is no such scheme or file, or where the overlay does not fit: it is to be mended.
@@ -48,12 +60,11 @@ public struct SchemeLibrary: Sendable {
 
     /// A scheme by its id, changed by an overlay if one is given. Throws ``ArchiveError`` likewise.
     public func scheme(_ id: String, overlay: SchemeText? = nil) throws(ArchiveError) -> Scheme {
-        guard let text = texts[id] else {
-            let known = schemes.map(\.id).joined(separator: " ")
-            throw ArchiveError(
-                .notFound, "scheme-unknown", field: "--scheme", chinese: "没有方案“\(id)”；可用：\(known)",
-                english: "there is no scheme '\(id)'; known: \(known)")
-        }
+        try scheme(text(of: id), overlay: overlay)
+    }
+
+    /// A scheme by its document, changed by an overlay's. Throws ``ArchiveError`` with the line at fault.
+    public func scheme(_ text: SchemeText, overlay: SchemeText?) throws(ArchiveError) -> Scheme {
         do { return try Scheme(text, overlay: overlay, options: options) } catch { throw ArchiveError(error) }
     }
 }

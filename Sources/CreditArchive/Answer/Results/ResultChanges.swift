@@ -1,0 +1,174 @@
+internal import Assessment
+public import CreditModel
+internal import EventLog
+
+/// A result that would be another one by what is recorded now: a proposed re-issue. It holds until an event re-issues it.
+public struct ResultChange: Sendable, Hashable {
+    /// One indicator whose score or flags would be others.
+    public struct Indicator: Sendable, Hashable {
+        public var id: String
+        public var before: EvaluationResults.IndicatorResult
+        /// Nil where the body would not be assessed any more.
+        public var after: EvaluationResults.IndicatorResult?
+        /// Entries recorded since the snapshot on which the score rests: the body's own, or, where it is placed among
+        /// others, theirs. Empty where an entry took away what it rested on.
+        public var causes: [UInt64]
+        /// The body's own inputs are as they were: the score changes because another body's did.
+        public var isThroughOthers: Bool
+    }
+
+    public var profile: BodyHistory.Profile?
+    public var standing: RoundResults.Standing
+    /// Nil where the body would not be assessed any more.
+    public var after: EvaluationResults.BodyResult?
+    /// Only those that would differ.
+    public var indicators: [Indicator]
+
+    public var body: BodyID { standing.result.body }
+}
+
+/// What a round's issued results would be now.
+public struct RoundReview: Sendable {
+    public var results: RoundResults
+    /// Bodies whose result would change, by id.
+    public var changes: [ResultChange]
+    /// Bodies whose result is not what the scheme gives from the issue's own snapshot: it was not computed here.
+    public var unreproduced: [BodyID]
+    /// The last position that the comparison used.
+    public var position: UInt64
+}
+
+extension Archive {
+    /// The cohorts of a round, scored by the documents that two digests name from the prefix that ends at a position.
+    func evaluation(
+        of round: RoundID, scheme digest: String, overlay: String?, at position: UInt64
+    ) throws -> EvaluationAnswer {
+        let scheme = try scheme(round.scheme, digest: digest, overlay: overlay)
+        return try Auditor(self).evaluate(
+            EvaluationQuery(scheme, year: round.year, region: round.region.prefix, atPosition: position))
+    }
+}
+
+extension Auditor {
+    /// What rounds have issued; of every scheme, year and region, or of those asked for.
+    public func results(
+        scheme: String? = nil, year: Int? = nil, region: String? = nil, atPosition position: UInt64? = nil
+    ) throws -> [RoundResults] {
+        try archive.results(scheme: scheme, year: year, region: region, atPosition: position)
+    }
+
+    /// Holds the results of rounds against what their schemes give now: each by the documents that it was computed by.
+    ///
+    /// Throws ``ArchiveError`` where a document is missing, ``EventLogError`` where the log is damaged.
+    public func review(
+        scheme: String, year: Int, region: String? = nil, atPosition position: UInt64? = nil
+    ) throws -> [RoundReview] {
+        let size = try archive.log.head().size
+        let last = position ?? size - 1
+        return try results(scheme: scheme, year: year, region: region, atPosition: position).map { results in
+            try review(results, at: last)
+        }
+    }
+
+    private struct Documents: Hashable {
+        var scheme: String
+        var overlay: String?
+        var position: UInt64
+    }
+
+    /// A round's cohorts as scored from one position.
+    private struct Scored {
+        var bodies: [BodyID: EvaluatedBody] = [:]
+        /// The scheme gives no points: the grade of a result is set by hand and stays what it was set to (Q24).
+        var isGradedByHand = false
+
+        func result(_ body: BodyID, like standing: EvaluationResults.BodyResult) -> EvaluationResults.BodyResult? {
+            guard let score = bodies[body]?.score else { return nil }
+            var result = EvaluationResults.BodyResult(score)
+            if isGradedByHand { result.grade = standing.grade }
+            return result
+        }
+    }
+
+    private func review(_ results: RoundResults, at last: UInt64) throws -> RoundReview {
+        var answers: [Documents: Scored] = [:]
+        func answer(_ issue: ResultIssue, at position: UInt64) throws -> Scored {
+            let key = Documents(scheme: issue.results.scheme, overlay: issue.results.overlay, position: position)
+            if let known = answers[key] { return known }
+            var found = Scored()
+            do {
+                let answer = try archive.evaluation(
+                    of: results.round, scheme: key.scheme, overlay: key.overlay, at: position)
+                for item in answer.bodies { found.bodies[item.profile.id] = item }
+                found.isGradedByHand = answer.scheme.points == nil
+            } catch let error as ArchiveError where error.code == "cohort-empty" {
+                // Nobody is assessed any more: every result would go.
+            }
+            answers[key] = found
+            return found
+        }
+        var review = RoundReview(results: results, changes: [], unreproduced: [], position: last)
+        for (body, standing) in results.standing.sorted(by: { $0.key < $1.key }) {
+            let issue = standing.issue
+            let then = try answer(issue, at: issue.results.snapshot)
+            if then.result(body, like: standing.result) != standing.result { review.unreproduced.append(body) }
+            let now = try answer(issue, at: last)
+            if let change = Auditor.change(standing, then.bodies[body], now) { review.changes.append(change) }
+        }
+        return review
+    }
+
+    private static func change(
+        _ standing: RoundResults.Standing, _ then: EvaluatedBody?, _ scored: Scored
+    ) -> ResultChange? {
+        let now = scored.bodies[standing.result.body]
+        let after = scored.result(standing.result.body, like: standing.result)
+        guard after != standing.result else { return nil }
+        let snapshot = standing.issue.results.snapshot
+        let indicators = standing.result.indicators.compactMap { before -> ResultChange.Indicator? in
+            let other = after?.indicators.first { $0.id == before.id }
+            guard other != before else { return nil }
+            let mine = now?.score[indicator: before.id]
+            let own = (mine?.positions ?? []).filter { $0 > snapshot }
+            let isAsItWas = then?.score[indicator: before.id]?.inputs == mine?.inputs
+            let others = scored.bodies.values.filter { $0.cohort == now?.cohort }
+                .flatMap { $0.score[indicator: before.id]?.positions ?? [] }.filter { $0 > snapshot }
+            return ResultChange.Indicator(
+                id: before.id, before: before, after: other, causes: isAsItWas ? Set(others).sorted() : own,
+                isThroughOthers: isAsItWas && now != nil)
+        }
+        return ResultChange(profile: now?.profile, standing: standing, after: after, indicators: indicators)
+    }
+}
+
+extension EvaluationResults.BodyResult {
+    /// A computed score as results carry it.
+    init(_ score: BodyScore) {
+        self.init(
+            body: score.body, total: score.total.map(Points.init), uncapped: score.uncapped.map(Points.init),
+            grade: score.grade, rank: score.rank,
+            indicators: score.indicators.map { item in
+                EvaluationResults.IndicatorResult(
+                    id: item.id, score: item.score.map(Points.init), flags: item.flags.map(\.rawValue))
+            })
+    }
+}
+
+extension Points {
+    fileprivate init(_ score: Score) { self.init(hundredths: score.hundredths) }
+}
+
+extension Auditor {
+    /// What the cohorts of a round would score now, by the documents of its latest issue: trials beside its results.
+    public func trials(of results: RoundResults) throws -> [BodyID: EvaluatedBody] {
+        guard let issue = results.issues.last else { return [:] }
+        let size = try archive.log.head().size
+        do {
+            let answer = try archive.evaluation(
+                of: results.round, scheme: issue.results.scheme, overlay: issue.results.overlay, at: size - 1)
+            return Dictionary(uniqueKeysWithValues: answer.bodies.map { ($0.profile.id, $0) })
+        } catch let error as ArchiveError where error.code == "cohort-empty" {
+            return [:]
+        }
+    }
+}
