@@ -110,7 +110,9 @@ extension Auditor {
 
     private func told(_ fact: RoundFact, _ process: RoundProcess) throws -> RoundAnswer.Step {
         let entry = try archive.log.entry(at: fact.position)
-        let teller = EventTeller(vault: archive.vault, entry: entry, event: .evaluation(fact.step), before: nil)
+        let teller = EventTeller(
+            vault: archive.vault, entry: entry, event: .evaluation(fact.step), before: nil,
+            isWithheld: try archive.log.isWithheld(entry.subject))
         return RoundAnswer.Step(
             position: fact.position, type: fact.type, name: process[fact.type]?.name ?? fact.type.chinese,
             day: fact.day,
