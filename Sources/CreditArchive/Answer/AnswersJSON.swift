@@ -53,7 +53,7 @@ extension TrendYear: JSONEncodable {
     ///   - position: the last position that the answer reflects; written where a moment was asked for, so that the plain
     ///     answer has exactly the members of contract §3.
     ///   - scores: the final results of the year, where one body was asked about.
-    public func write(to writer: inout JSONWriter, position: UInt64?, scores: [YearScore]?) {
+    public func write(to writer: inout JSONWriter, position: UInt64?, scores: [IssuedScore]?) {
         writer.beginObject()
         writer.member("year", year)
         writer.member("determined", determined)

@@ -45,22 +45,48 @@ struct ReportMaker {
         guard let profile = evidence.profiles[body], let member = cohort.members.first(where: { $0.body == body }),
             let score = cohort.scores.first(where: { $0.body == body })
         else { preconditionFailure("the body is a member of the cohort") }
-        let explanations = scheme.indicators.compactMap {
-            evaluator.explain($0.id, of: member, among: cohort.members)
+        let round = try RoundReader(
+            archive, scheme: scheme.id, year: year, area: cohort.key.area, upTo: evidence.position ?? 0)
+        let issued = round?.issued(for: body)
+        let printed = issued.map { score.issued($0.own) } ?? score
+        let explanations = scheme.indicators.compactMap { indicator in
+            var told = evaluator.explain(indicator.id, of: member, among: cohort.members)
+            // What was issued is what is printed; the working stays the computation's.
+            if let own = printed[indicator: indicator.id] {
+                told?.score.score = own.score
+                told?.score.flags = own.flags
+            }
+            return told
         }
         var texts = ReportTexts(archive, opens: query.opensTexts)
         let reader = ReportBasisReader(archive, scheme, year: year, upTo: evidence.position ?? 0)
         let observations = try reader.observations(of: body, &texts)
         let cases = try reader.cases(
-            of: profile, counted: explanations, uncovered: evidence.uncovered(body), names: evidence.profiles,
-            &texts)
+            of: profile, counted: explanations, uncovered: evidence.uncovered(body), names: evidence.profiles, &texts)
+        var remarks = try remarks(of: body)
+        remarks.round = round?.round(for: body)
+        if let issued {
+            remarks.receipt = try receipt(issued.issued.position)
+            remarks.differences = score.differences(from: issued.own, .now)
+        }
+        let peers = cohort.scores.map { peer in
+            issued?.all.results.first { $0.body == peer.body }.map(peer.issued) ?? peer
+        }
         let years = try history.scores(of: body)
         return BodyReport(
-            body: profile, scheme: scheme, year: year, cohort: cohort.key, result: .trial,
-            overview: ReportOverview(score, of: scheme, among: cohort.scores, history: years),
-            indicators: explanations, problems: ReportProblems(explanations, of: scheme, body: body, cases: cases),
-            basis: ReportBasis(observations: observations, cases: cases), remarks: try remarks(of: body),
+            body: profile, scheme: scheme, year: year, cohort: cohort.key,
+            result: issued.map { .issued($0.issued) } ?? .trial,
+            overview: ReportOverview(printed, of: scheme, among: peers, history: years), indicators: explanations,
+            problems: ReportProblems(explanations, of: scheme, body: body, cases: cases),
+            basis: ReportBasis(observations: observations, cases: cases), remarks: remarks,
             openedTextCount: texts.openedCount)
+    }
+
+    /// The proof of an entry under the latest checkpoint; nil where that does not reach it.
+    private func receipt(_ position: UInt64) throws -> String? {
+        guard let (size, note) = try archive.log.store.latestCheckpoint(), position < size else { return nil }
+        let proof = try Auditor(archive).receipt(for: position, checkpoint: note, includingEntry: false)
+        return String(decoding: proof.bytes, as: UTF8.self)
     }
 
     private func remarks(of body: BodyID) throws -> ReportRemarks {

@@ -61,7 +61,7 @@ struct Trend: ParsableCommand {
         let auditor = Auditor(try global.open(.reading))
         let moment = try auditor.moment(question)
         let answer = try auditor.trend(TrendQuery(trendScope(auditor), from: from, to: to, at: moment))
-        var scores: [Int: [YearScore]]?
+        var scores: [Int: [IssuedScore]]?
         if !withSubordinates, case .body(let id) = try scope.resolve(auditor) {
             scores = try auditor.scores(of: id, atPosition: moment.atPosition)
         }

@@ -10,13 +10,13 @@ struct TrendTable {
 
     private let answer: TrendAnswer
     private let isMomentSaid: Bool
-    private let scores: [Int: [YearScore]]?
+    private let scores: [Int: [IssuedScore]]?
     private let global: GlobalOptions
 
     /// - Parameters:
     ///   - isMomentSaid: the question names a day, a position or a time; the JSON then says the position.
     ///   - scores: the final results of the body, where one was asked about.
-    init(_ answer: TrendAnswer, isMomentSaid: Bool, scores: [Int: [YearScore]]? = nil, _ global: GlobalOptions) {
+    init(_ answer: TrendAnswer, isMomentSaid: Bool, scores: [Int: [IssuedScore]]? = nil, _ global: GlobalOptions) {
         self.answer = answer
         self.scores = scores
         self.isMomentSaid = isMomentSaid

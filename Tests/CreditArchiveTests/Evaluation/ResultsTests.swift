@@ -210,7 +210,7 @@ import Testing
 
     @Test func issuedResultsAreTheTrendsScoresAndTrialsAreNot() async throws {
         let county = try await ready()
-        func scores() async throws -> [Int: [YearScore]] {
+        func scores() async throws -> [Int: [IssuedScore]] {
             try await county.archive.reading { try Auditor($0).scores(of: b[0]) }
         }
         #expect(try await scores().isEmpty)

@@ -3,7 +3,7 @@ public import CreditModel
 internal import EventLog
 
 /// What a body reached in a year by one scheme: an issued final result. What is only computed (试算) is no score.
-public struct YearScore: Sendable, Hashable {
+public struct IssuedScore: Sendable, Hashable {
     public var scheme: String
     /// The scheme's version, as it was adopted.
     public var version: String?
@@ -14,7 +14,7 @@ public struct YearScore: Sendable, Hashable {
     public var position: UInt64
 }
 
-extension YearScore: JSONEncodable {
+extension IssuedScore: JSONEncodable {
     /// `{scheme, score, grade, rank}` of contract §3, with the version and the position of the result.
     public func write(to writer: inout JSONWriter) {
         writer.beginObject()
@@ -30,16 +30,16 @@ extension YearScore: JSONEncodable {
 
 extension Auditor {
     /// The final results of a body by evaluated year, in the order of the schemes' ids; from issued results alone.
-    public func scores(of body: BodyID, atPosition position: UInt64? = nil) throws -> [Int: [YearScore]] {
+    public func scores(of body: BodyID, atPosition position: UInt64? = nil) throws -> [Int: [IssuedScore]] {
         var versions: [String: String] = [:]
         for adoption in try archive.adoptions(atPosition: position) {
             versions[adoption.data.scheme.digest] = adoption.data.scheme.version
         }
-        var scores: [Int: [YearScore]] = [:]
+        var scores: [Int: [IssuedScore]] = [:]
         for results in try archive.results(atPosition: position) {
             guard let standing = results.standing[body], standing.issue.stage != .preliminary else { continue }
             scores[results.round.year, default: []].append(
-                YearScore(
+                IssuedScore(
                     scheme: results.round.scheme, version: versions[standing.issue.results.scheme],
                     score: standing.result.total, grade: standing.result.grade, rank: standing.result.rank,
                     position: standing.issue.position))
