@@ -2,6 +2,7 @@ internal import Assessment
 internal import CanonicalJSON
 internal import CreditModel
 internal import EventLog
+internal import Projections
 
 /// Reads the round of a scheme, year and region, as far as a report needs it.
 struct RoundReader {
@@ -28,7 +29,8 @@ struct RoundReader {
     }
 
     /// The results that are in force for a body, those of its event recorded last, and everybody's results of that event.
-    func issued(for body: BodyID) -> (issued: IssuedResult, own: EvaluationResults.BodyResult, all: EvaluationResults)? {
+    func issued(for body: BodyID) -> (issued: IssuedResult, own: EvaluationResults.BodyResult, all: EvaluationResults)?
+    {
         for (entry, step) in steps.reversed() {
             guard let kind = IssuedResult.Kind(step.type), let results = step.content.results,
                 let own = results.results.first(where: { $0.body == body })

@@ -75,10 +75,11 @@ struct Report: ParsableCommand {
     var out: String?
 
     func run() throws {
+        try scheme.requirePresent()
         let files = try report.files(out)
         let auditor = Auditor(try global.open(.reading))
         let id = try auditor.body(named: body)
-        let query = try scheme.query(try scheme.scheme ?? onlyScheme(auditor, id))
+        let query = try scheme.query(try scheme.scheme ?? onlyScheme(auditor, id), auditor)
         let made = try auditor.report(on: id, ReportQuery(query, opensTexts: report.openTexts))
         guard let out else { return try ReportText(global).show(made) }
         try ReportOptions.show(files.write(made, to: out), [made], global)
@@ -126,10 +127,11 @@ struct Compile: ParsableCommand {
     var out: String?
 
     func run() throws {
+        try scheme.requirePresent()
         let files = try report.files(out)
         guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
-        let query = try scheme.query(id)
         let auditor = Auditor(try global.open(.reading))
+        let query = try scheme.query(id, auditor)
         let made = try auditor.compilation(ReportQuery(query, opensTexts: report.openTexts))
         guard let out else { return try ReportText(global).show(made) }
         try ReportOptions.show(files.write(made, to: out), made.reports, global)

@@ -43,6 +43,16 @@ struct SchemeOptions: ParsableArguments {
             without: Set(without))
     }
 
+    /// Refuses what makes an answer of something else than the records there are.
+    func requirePresent() throws(ArchiveError) {
+        guard atPosition != nil || knownAt != nil || !without.isEmpty else { return }
+        throw ArchiveError(
+            .usage, "flags-contradict", chinese: "报告用现有的全部记录，不与 --at-position、--known-at、--without 同用；试算请用 evaluate",
+            english:
+                "a report is of all records there are: no --at-position, --known-at or --without; see evaluate for those"
+        )
+    }
+
     static var schemeNeeded: ArchiveError {
         let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
         return ArchiveError(

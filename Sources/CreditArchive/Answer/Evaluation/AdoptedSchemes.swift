@@ -1,6 +1,7 @@
 public import Assessment
 public import CreditModel
 internal import EventLog
+internal import Projections
 
 /// A scheme that an archive has adopted, and where it says so.
 public struct AdoptedScheme: Sendable, Hashable {

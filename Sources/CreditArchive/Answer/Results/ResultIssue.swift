@@ -1,5 +1,6 @@
 public import CreditModel
 internal import EventLog
+internal import Projections
 
 /// Results that a round has issued: one entry, fixed to the prefix of the log from which they were computed.
 public struct ResultIssue: Sendable, Hashable {
