@@ -8,6 +8,8 @@ public enum Schema {
     public static var factsSQL: String { text(PackageResources.facts_sql) }
     /// The tables of `read-<n>.sqlite`.
     public static var readSQL: String { text(PackageResources.read_sql) }
+    /// The table of `access.sqlite`.
+    public static var accessSQL: String { text(PackageResources.access_sql) }
     /// The tables of a witness's state.
     public static var witnessSQL: String { text(PackageResources.witness_sql) }
 
@@ -33,6 +35,9 @@ public enum Schema {
     public static var bundleStyle: String { text(PackageResources.page_css) }
     /// How to check an evidence bundle without this house's program, in Python.
     public static var bundleCheck: String { text(PackageResources.check_bundle_py) }
+
+    /// The description of the service, OpenAPI 3.1.
+    public static var openAPI: [UInt8] { PackageResources.openapi_yaml }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -25,7 +25,7 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             Evaluate.self, Explain.self, Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self,
             VerifyReceipt.self, ProveConsistency.self, VerifyConsistency.self, Bundle.self, VerifyBundle.self,
             Export.self, WitnessCommand.self, Keys.self, BackupCommand.self, Restore.self, Resume.self, Doctor.self,
-            Demo.self,
+            Demo.self, Serve.self, AccessCommand.self,
         ])
 }
 
