@@ -109,7 +109,7 @@ struct HTTPLoad {
         guard let status = Int(head.dropFirst(9).prefix(3)) else { return nil }
         var length = 0
         if let field = head.range(of: "content-length:") {
-            length = Int(head[field.upperBound...].prefix { $0 != "\r" }.trimmingCharacters(in: .whitespaces)) ?? 0
+            length = Int(head[field.upperBound...].prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)) ?? 0
         }
         return bytes.count >= end + length ? (status, end + length) : nil
     }
