@@ -17,6 +17,14 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
 ]
+let serving: [Target.Dependency] = [
+    .product(name: "HummingbirdTLS", package: "hummingbird"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "CoreMetrics", package: "swift-metrics"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -52,6 +60,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        // TLS from certificate files; the parts of HTTP messages; metrics; a service's end: Hummingbird brings them all.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         // Evaluation schemes and overlays are YAML, which officials read and write.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -78,20 +91,25 @@ let package = Package(
             "CreditArchive",
             [
                 "Assessment", "CanonicalJSON", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit", "Projections",
-                "Schema", "TabularText", "TransparencyLog", crypto, cryptoExtras,
+                "SQLiteSupport", "Schema", "TabularText", "TransparencyLog", crypto, cryptoExtras, grdb,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
-        room("ArchiveServer", ["TransparencyLog", "Witness"] + hummingbird),
+        room(
+            "ArchiveServer",
+            [
+                "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "Projections", "Schema",
+                "TransparencyLog", "Witness",
+            ] + hummingbird + serving),
         // The documents of Schema/ as bytes, by `#embed`: the compiler's own array literals of them took minutes.
         .target(name: "SchemaFiles", path: "Schema/embedded"),
         .target(
             name: "Schema", dependencies: ["SchemaFiles"], path: "Schema",
             exclude: [
-                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "policies", "report",
-                "schemes", "sql",
+                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "openapi.yaml", "policies",
+                "report", "schemes", "sql",
             ],
             swiftSettings: house),
         .executableTarget(
@@ -108,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "ArchiveBench",
             dependencies: [
-                "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog", "EventLogSQLite", "LogAudit",
+                "ArchiveServer", "Assessment", "CanonicalJSON", "CreditArchive", "CreditModel", "EventLog",
+                "EventLogSQLite", "LogAudit",
                 "Projections", "RawSQLite", "TransparencyLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -123,7 +142,12 @@ let package = Package(
         tests("TabularText", ["ArchiveTesting", "TabularText"]),
         tests("TransparencyLog", ["ArchiveTesting", "TransparencyLog", crypto]),
         tests("Witness", ["ArchiveTesting", "EventLog", "TransparencyLog", "Witness", grdb]),
-        tests("ArchiveServer", ["ArchiveServer", "ArchiveTesting", "TransparencyLog", "Witness"]),
+        tests(
+            "ArchiveServer",
+            [
+                "ArchiveServer", "ArchiveTesting", "CreditArchive", "CreditModel", "EventLog", "Schema",
+                "TransparencyLog", "Witness", yams, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("LaneSHA256", ["ArchiveTesting", "LaneSHA256", "TransparencyLog"]),
         tests("LogAudit", ["ArchiveTesting", "CanonicalJSON", "LogAudit", "TransparencyLog", sqlite]),
         tests(

@@ -8,6 +8,8 @@ public enum Schema {
     public static var factsSQL: String { EmbeddedFiles.text("sql/facts.sql") }
     /// The tables of `read-<n>.sqlite`.
     public static var readSQL: String { EmbeddedFiles.text("sql/read.sql") }
+    /// The table of `access.sqlite`.
+    public static var accessSQL: String { EmbeddedFiles.text("sql/access.sql") }
     /// The tables of a witness's state.
     public static var witnessSQL: String { EmbeddedFiles.text("sql/witness.sql") }
 
@@ -51,4 +53,7 @@ public enum Schema {
 
     /// Which indicators of the schemes are about one idea.
     public static var schemeThemes: [UInt8] { EmbeddedFiles.bytes("schemes/themes.yaml") }
+
+    /// The description of the service, OpenAPI 3.1.
+    public static var openAPI: [UInt8] { EmbeddedFiles.bytes("openapi.yaml") }
 }

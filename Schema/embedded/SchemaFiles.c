@@ -415,6 +415,9 @@ static const struct {
     {"export/audit.py", (const char[]){
 #embed "../export/audit.py" suffix(, 0)
     }},
+    {"openapi.yaml", (const char[]){
+#embed "../openapi.yaml" suffix(, 0)
+    }},
     {"policies/default.json", (const char[]){
 #embed "../policies/default.json" suffix(, 0)
     }},
@@ -444,6 +447,9 @@ static const struct {
     }},
     {"schemes/tongbai-2023-township.yaml", (const char[]){
 #embed "../schemes/tongbai-2023-township.yaml" suffix(, 0)
+    }},
+    {"sql/access.sql", (const char[]){
+#embed "../sql/access.sql" suffix(, 0)
     }},
     {"sql/facts.sql", (const char[]){
 #embed "../sql/facts.sql" suffix(, 0)

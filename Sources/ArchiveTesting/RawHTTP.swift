@@ -58,15 +58,20 @@ public enum RawHTTP {
 
     /// One request on a connection of its own; nil where no answer came.
     public static func request(
-        _ port: Int, _ method: String, _ path: String, _ body: [UInt8] = []
+        _ port: Int, _ method: String, _ path: String, _ body: [UInt8] = [], _ headers: [String: String] = [:]
     ) -> Answer? {
         let descriptor = connect(port)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        let head =
-            "\(method) \(path) HTTP/1.1\r\nHost: witness\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
-        send(Array(head.utf8) + body, to: descriptor)
+        send(head(method, path, ["Content-Length": String(body.count)].merging(headers) { $1 }) + body, to: descriptor)
         return answer(readToEnd(descriptor))
+    }
+
+    /// The head of a request after whose answer the connection ends.
+    public static func head(_ method: String, _ path: String, _ headers: [String: String] = [:]) -> [UInt8] {
+        let all = ["Host": "localhost", "Connection": "close"].merging(headers) { $1 }
+        let lines = all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
+        return Array("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n".utf8)
     }
 
     /// Takes an answer apart; nil where it is none.
@@ -80,6 +85,22 @@ public enum RawHTTP {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
         }
-        return Answer(status: status, headers: headers, body: Array(text[end.upperBound...]))
+        let body = Array(text[end.upperBound...])
+        let isChunked = headers["transfer-encoding"] == "chunked"
+        return Answer(status: status, headers: headers, body: isChunked ? joined(body) : body)
+    }
+
+    /// The content of chunks, as far as they are whole.
+    private static func joined(_ bytes: [UInt8]) -> [UInt8] {
+        var (content, rest) = ([UInt8](), bytes[...])
+        while let end = rest.firstIndex(of: 0x0D),
+            let count = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16),
+            count > 0, rest.count >= end - rest.startIndex + 2 + count
+        {
+            let start = end + 2
+            content += rest[start..<start + count]
+            rest = rest[(start + count)...].dropFirst(2)
+        }
+        return content
     }
 }

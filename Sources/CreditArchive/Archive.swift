@@ -102,6 +102,9 @@ public final class Archive: Sendable {
         try projections.fold()
     }
 
+    /// Transactions since the archive was opened for writing, and entries in them.
+    public var groupCommits: LogWriter.Tally { writer?.groupCommits ?? LogWriter.Tally() }
+
     /// Folds what was appended and keeps the index: before the archive is left (and safe to leave out).
     public func close() throws {
         guard let writer else { return }

@@ -15,6 +15,10 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case badInput
         /// The domain refuses the fact.
         case refused
+        /// Who asks is not known: a key is missing, unknown, expired or revoked.
+        case unauthenticated
+        /// Who asks may not do this.
+        case forbidden
         /// Recorded already with other content, or another version than expected.
         case conflict
         /// There is no such body, case or position.

@@ -114,13 +114,9 @@ struct AppendGroup {
 
     private mutating func check(_ stream: StreamID, _ expected: ExpectedVersion) throws {
         let events = try count(stream)
-        let holds =
-            switch expected {
-            case .none: events == 0
-            case .any: true
-            case .exact(let version): events > 0 && events - 1 == version
-            }
-        guard holds else { throw EventLogError.versionConflict(stream, expected: expected, events: events) }
+        guard expected.holds(forEvents: events) else {
+            throw EventLogError.versionConflict(stream, expected: expected, events: events)
+        }
     }
 
     private mutating func add(_ bytes: [UInt8], of draft: EventDraft, version: UInt64, to tail: inout LogTail) {

@@ -35,7 +35,9 @@ public struct EventLogError: Error, Sendable {
 }
 
 extension EventLogError {
-    static func versionConflict(_ stream: StreamID, expected: ExpectedVersion, events: UInt64) -> EventLogError {
+    package static func versionConflict(
+        _ stream: StreamID, expected: ExpectedVersion, events: UInt64
+    ) -> EventLogError {
         let wish =
             switch expected {
             case .none: ("不存在", "no events")

@@ -37,6 +37,8 @@ public final class LogWriter: Sendable {
     /// Why the index lacks entries that are in the log: nothing can be judged any more before it is derived again.
     private let indexFailure = Mutex<(any Error)?>(nil)
     private let thread = DispatchQueue(label: "log-writer")
+    private let tally = Mutex(Tally())
+    private let observers = Mutex<[@Sendable (UInt64) -> Void]>([])
 
     /// Takes up the log where it ends. Throws ``EventLogError`` where its end is damaged.
     public init(store: any LogStore, index: any LogIndex, random: RandomPool, clock: @escaping Clock) throws {
@@ -48,8 +50,24 @@ public final class LogWriter: Sendable {
         try IndexCatchUp.run(store: store, index: index)
     }
 
+    /// Transactions since the writer began, and entries in them: how well appends are gathered.
+    public struct Tally: Sendable, Hashable {
+        public var commits: UInt64 = 0
+        public var entries: UInt64 = 0
+
+        public init() {}
+    }
+
+    public var groupCommits: Tally { tally.withLock { $0 } }
+
     /// The tree head after the last commit.
     public var head: LogHead { tail.withLock { $0.head } }
+
+    /// Has `observer` called with the log's size after each commit, once the index knows its entries; on the writer's
+    /// thread, so that it returns at once.
+    public func observe(_ observer: @escaping @Sendable (_ size: UInt64) -> Void) {
+        observers.withLock { $0.append(observer) }
+    }
 
     /// Appends a batch, whole or not at all; returns when it is durable.
     ///
@@ -135,10 +153,21 @@ public final class LogWriter: Sendable {
             for item in waiting { item.reply(.failure(error)) }
             return
         }
+        if !added.isEmpty {
+            tally.withLock { tally in
+                tally.commits += 1
+                tally.entries += UInt64(added.count)
+            }
+        }
         // The entries are durable from here on and are answered for, whatever becomes of the index.
         do { try index.add(added) } catch { indexFailure.withLock { $0 = EventLogError.staleIndex(error) } }
         for (item, outcome) in zip(waiting, outcomes) { item.reply(outcome) }
         guard indexFailure.withLock({ $0 == nil }) else { return }
+        let observers = observers.withLock { $0 }
+        if !added.isEmpty, !observers.isEmpty {
+            let size = head.size
+            for observer in observers { observer(size) }
+        }
         if index.pendingCount >= LogWriter.indexFlushThreshold { index.flushInBackground(head: head) }
     }
 }

@@ -62,4 +62,13 @@ public enum ExpectedVersion: Sendable, Hashable {
     case any
     /// The stream's last version is exactly this (versions count from 0).
     case exact(UInt64)
+
+    /// Whether a stream of so many events is as expected.
+    package func holds(forEvents events: UInt64) -> Bool {
+        switch self {
+        case .none: events == 0
+        case .any: true
+        case .exact(let version): events > 0 && events - 1 == version
+        }
+    }
 }

@@ -43,18 +43,49 @@ public struct StandingQuery: Sendable {
     // MARK: Read models
 
     private func fromReadModel(_ projections: ProjectionSet) throws -> [Standing]? {
-        guard let store = try projections.files.views() else { return nil }
-        let head = try projections.log.head()
-        return try store.file.read { db -> [Standing]? in
-            try db.inSavepointReading {
-                guard try store.canAnswer(from: ["bodies", "standing"], db), try DerivedDatabase.cursor(db) == head
-                else { return nil }
-                let position = head.size == 0 ? nil : head.size - 1
-                return try bodies(db).map { body in
-                    Standing(body: body, cases: try cases(of: body.id, db), position: position)
-                }
+        try StandingQuery.reading(projections, ["bodies", "standing"]) { db, position in
+            try bodies(db).map { body in
+                Standing(body: body, cases: try cases(of: body.id, db), position: position)
             }
         }
+    }
+
+    /// Reads the live read models as one view; nil where they do not answer for the log's end.
+    private static func reading<Result>(
+        _ projections: ProjectionSet, _ names: [String], _ body: (Database, UInt64?) throws -> Result
+    ) throws -> Result? {
+        guard let store = try projections.files.views() else { return nil }
+        let head = try projections.log.head()
+        return try store.file.read { db -> Result? in
+            try db.inSavepointReading {
+                guard try store.canAnswer(from: names, db), try DerivedDatabase.cursor(db) == head else { return nil }
+                return try body(db, head.size == 0 ? nil : head.size - 1)
+            }
+        }
+    }
+
+    /// The bodies in scope as they are registered now, in order of their ids, without their cases.
+    ///
+    /// Throws as ``run(on:)``.
+    public static func profiles(
+        _ scope: Scope, on projections: ProjectionSet
+    ) throws -> (profiles: [BodyHistory.Profile], position: UInt64?) {
+        let query = StandingQuery(scope, today: CalendarDay(ordinal: 0))
+        do {
+            let found = try reading(projections, ["bodies"]) { db, position in (try query.bodies(db), position) }
+            if let found { return found }
+        } catch {
+            guard ProjectionSet.isDamage(error) else { throw error }
+        }
+        let head = try projections.log.head()
+        var profiles: [BodyHistory.Profile] = []
+        try projections.forEachBodyFile(scope) { file in
+            guard file.history.position < head.size else { return }
+            let profile = file.history.profile(atPosition: head.size - 1)
+            if case .region(let prefix) = scope, !profile.region.text.hasPrefix(prefix) { return }
+            profiles.append(profile)
+        }
+        return (profiles.sorted { $0.id < $1.id }, head.size == 0 ? nil : head.size - 1)
     }
 
     private func bodies(_ db: Database) throws -> [BodyHistory.Profile] {

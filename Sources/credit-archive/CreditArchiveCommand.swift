@@ -23,12 +23,10 @@ struct CreditArchiveCommand: AsyncParsableCommand {
         subcommands: [
             Init.self, Append.self, Import.self, Template.self, StandingCommand.self, Trend.self, Trail.self, Diff.self,
             Evaluate.self, Explain.self, Schemes.self, Results.self, RoundCommand.self, Duties.self, Report.self,
-            Compile.self,
-            CalendarCommand.self,
-            Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self, Prove.self, VerifyReceipt.self,
-            ProveConsistency.self, VerifyConsistency.self, Bundle.self, VerifyBundle.self, Export.self,
-            WitnessCommand.self, Keys.self, Display.self, BackupCommand.self, Restore.self, Resume.self, Doctor.self,
-            Demo.self,
+            Compile.self, CalendarCommand.self, Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self,
+            Prove.self, VerifyReceipt.self, ProveConsistency.self, VerifyConsistency.self, Bundle.self,
+            VerifyBundle.self, Export.self, WitnessCommand.self, Keys.self, Display.self, BackupCommand.self,
+            Restore.self, Resume.self, Doctor.self, Demo.self, Serve.self, AccessCommand.self,
         ])
 }
 

@@ -36,7 +36,7 @@ enum Failure {
     private static func exitCode(_ kind: ArchiveError.Kind) -> Int32 {
         switch kind {
         case .usage: 2
-        case .badInput, .refused, .notFound: 3
+        case .badInput, .refused, .unauthenticated, .forbidden, .notFound: 3
         case .conflict: 4
         case .unavailable: 5
         }

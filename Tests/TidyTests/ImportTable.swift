@@ -52,6 +52,11 @@ enum ImportTable {
         "ArchiveServer": .only([
             "CreditArchive", "Witness", "TransparencyLog", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
             "NIOCore", "Foundation", "FoundationEssentials", "Dispatch",
+            // The members of the values that CreditArchive's answers are made of, and their JSON.
+            "Assessment", "CanonicalJSON", "CreditModel", "EventLog", "Projections", "Schema",
+            // What Hummingbird's server is made of: threads, TLS, the parts of messages, metrics, a service's end.
+            "HummingbirdTLS", "NIOSSL", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "CoreMetrics", "ServiceLifecycle",
+            "UnixSignals",
         ]),
         // The modules below CreditArchive are here for the members of the values that its answers are made of.
         "credit-archive": .only([

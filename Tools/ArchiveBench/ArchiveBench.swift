@@ -15,7 +15,7 @@ struct ArchiveBench: AsyncParsableCommand {
     @Option(help: "Events of the bulk benchmarks.")
     var events: Int?
 
-    @Option(help: "Only this one: append, durable, verify, import, answers, evaluate, rebuild or pages.")
+    @Option(help: "Only this one: append, durable, verify, import, answers, evaluate, rebuild, http or pages.")
     var only: String?
 
     @Option(help: "Where the files go; removed afterwards.")
@@ -34,6 +34,7 @@ struct ArchiveBench: AsyncParsableCommand {
         if wants("answers") { try bench.answers() }
         if wants("evaluate") { try await bench.evaluation() }
         if wants("rebuild") { try await bench.rebuilds() }
+        if wants("http") { try await bench.http(followers: small ? 20 : 500, seconds: small ? 2 : 20) }
         if only == "pages" { try bench.pages() }
         if wants("import") { try await bench.importing(rows: small ? 2_000 : count / 3) }
         print("peak memory \(Process.peakMegabytes) MiB")

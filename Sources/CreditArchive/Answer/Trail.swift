@@ -82,11 +82,10 @@ extension Auditor {
 }
 
 extension Auditor {
-    /// What held of a body on the day of a change, by what was recorded before it.
-    private func profile(before entry: Entry, _ event: CreditEvent) throws -> BodyHistory.Profile? {
-        guard case .bodyChanged(let data) = event, let id = BodyID(String(entry.subject.name)) else { return nil }
+    /// The history of a body as the log has it, by what was recorded before a position; nil where it is not registered.
+    func history(of id: BodyID, before position: UInt64 = .max) throws -> BodyHistory? {
         var history: BodyHistory?
-        for earlier in try archive.log.entries(of: entry.subject) where earlier.position < entry.position {
+        for earlier in try archive.log.entries(of: .body(id.text)) where earlier.position < position {
             switch try earlier.event() {
             case .bodyRegistered(let data):
                 history = BodyHistory(id: id, registration: data, position: earlier.position)
@@ -94,6 +93,13 @@ extension Auditor {
             default: break
             }
         }
+        return history
+    }
+
+    /// What held of a body on the day of a change, by what was recorded before it.
+    private func profile(before entry: Entry, _ event: CreditEvent) throws -> BodyHistory.Profile? {
+        guard case .bodyChanged(let data) = event, let id = BodyID(String(entry.subject.name)) else { return nil }
+        let history = try history(of: id, before: entry.position)
         return history?.profile(asOf: data.effectiveOn)
     }
 }

@@ -9,7 +9,7 @@ internal import TabularText
 ///
 /// A bad row is refused with every one of its errors and the rest is taken; memory does not grow with the file, but for
 /// the codes of a file of bodies, the list of errors (bounded), and the cases of a dry run.
-public struct Importer {
+public struct Importer: Sendable {
     public struct Options: Sendable {
         /// Columns beyond the template's are passed over instead of refused.
         public var ignoreExtra = false

@@ -19,6 +19,9 @@ public struct Administrator: Sendable {
         try archive.signedCheckpoint(of: archive.log.head()) { [try archive.signer()] }
     }
 
+    /// Refuses where no checkpoint could be signed now. Throws as ``checkpoint()``.
+    public func requireSigner() throws { _ = try archive.signer() }
+
     /// Builds read models anew and puts them in place; blocks. Appends, folds and answers go on meanwhile.
     ///
     /// An archive that was opened for writing rebuilds from its own facts; one that was opened for reading rebuilds

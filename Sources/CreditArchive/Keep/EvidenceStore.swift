@@ -80,7 +80,40 @@ public struct EvidenceStore: Sendable {
         }
     }
 
+    /// Whether a text is a digest as the store names its files.
+    public static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 71 && text.hasPrefix("sha256:")
+            && text.utf8.dropFirst(7).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
+    /// Keeps a file under the digest that its sender names; it is read piece by piece.
+    ///
+    /// - Returns: its size, and whether it was not here yet.
+    /// - Throws: ``ArchiveError`` `evidence-differs` where the bytes have another digest, `storage-failed`.
+    public func keep(fileAt source: String, digest: String) throws -> (size: Int64, isNew: Bool) {
+        let found = try KeyBackup.digest(source)
+        guard found == digest else {
+            throw ArchiveError(
+                .refused, "evidence-differs", field: "digest", chinese: "收到的文件摘要是 \(found)，不是 \(digest)；请核对文件",
+                english: "the file that came has the digest \(found), not \(digest); check it")
+        }
+        var status = stat()
+        guard stat(source, &status) == 0 else { throw ArchiveError.storage(source, errno) }
+        let isNew = !holds(digest)
+        if isNew {
+            let (folder, file) = path(digest)
+            try Files.makeFolder(folder)
+            let draft = file + ".\(UUID().uuidString).part"
+            try Files.copy(source, to: draft)
+            guard rename(draft, file) == 0 else { throw ArchiveError.storage(file, errno) }
+            try Files.syncFolder(folder)
+        }
+        return (Int64(status.st_size), isNew)
+    }
+
     /// Whether the bytes of a digest are here.
+    public func isKept(_ digest: String) -> Bool { EvidenceStore.isDigest(digest) && holds(digest) }
+
     func holds(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: path(digest).file) }
 
     /// The digests of all that is here, sorted.

@@ -74,7 +74,8 @@ extension Judge {
     ) -> EventDraft {
         EventDraft(
             sealed, identity: submission.identity, subject: submission.subject, time: submission.time,
-            recordedBy: recordedBy, importID: submission.importID, importRow: submission.importRow,
+            recordedBy: submission.recordedBy ?? recordedBy, importID: submission.importID,
+            importRow: submission.importRow,
             keyID: submission.event.hasText ? key?.id : nil)
     }
 }

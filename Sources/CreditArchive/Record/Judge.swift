@@ -69,9 +69,20 @@ final class Judge {
             }
             return .duplicateOfPending
         }
+        if let expected = submission.expected { try require(expected, of: submission.subject) }
+        try requireScope(of: submission)
         let verdict = try decide(submission)
         pending[submission.identity] = (submission.event, submission.subject)
-        return verdict
+        // Held against the stream once more where it is committed, by whoever may have written to it since.
+        guard let expected = submission.expected, case .accepted(let draft, _) = verdict else { return verdict }
+        return .accepted(draft, expecting: expected)
+    }
+
+    private func require(_ expected: ExpectedVersion, of stream: StreamID) throws {
+        let events = try archive.log.stream(stream).count
+        guard expected.holds(forEvents: events) else {
+            throw EventLogError.versionConflict(stream, expected: expected, events: events)
+        }
     }
 
     private func requireSame(_ submission: Submission, at position: UInt64) throws {

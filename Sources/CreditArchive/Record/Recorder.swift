@@ -45,7 +45,8 @@ public actor Recorder {
         return try await append(submissions)
     }
 
-    static func submissions(_ bytes: [UInt8]) throws(ArchiveError) -> [Submission] {
+    /// Reads CloudEvents in JSON: one object, an array, or one object a line. Throws ``ArchiveError`` naming the event.
+    public static func submissions(_ bytes: [UInt8]) throws(ArchiveError) -> [Submission] {
         // A file that an editor saved with a byte order mark.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         var submissions: [Submission] = []
@@ -85,7 +86,7 @@ public actor Recorder {
         defer { callers.subtract(1, ordering: .relaxed) }
         for _ in 1..<Recorder.attempts {
             do { return try await record(submissions) } catch let error as EventLogError
-                where error.code == .versionConflict
+                where error.code == .versionConflict && submissions.allSatisfy({ $0.expected == nil })
             {
                 // An import or another recorder wrote to one of the streams: all is judged anew, by what is there now.
                 continue
@@ -169,6 +170,9 @@ public actor Recorder {
                     places.append(.draft(first, isDuplicate: true))
                 }
             }
+        } catch let error as EventLogError where error.code == .versionConflict {
+            judge.forget(drafts)
+            throw error
         } catch {
             judge.forget(drafts)
             throw ArchiveError(error).ofEvent(places.count + 1)

@@ -10,6 +10,12 @@ public struct Submission: Sendable {
     public var time: String?
     public var importID: String?
     public var importRow: Int64?
+    /// Who records it; nil: whoever the recorder was made for.
+    public var recordedBy: String?
+    /// What whoever records it may record; nil: anything.
+    public var scope: RecordingScope?
+    /// What the sender expects of the stream before this event; nil: nothing but what the domain needs.
+    public var expected: ExpectedVersion?
     /// Attachments named in the row while no folder of attachments was given: a row that is recorded already is a
     /// duplicate all the same, a new one is refused.
     var missingEvidence: [String] = []

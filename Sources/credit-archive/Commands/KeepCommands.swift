@@ -9,7 +9,7 @@ struct Keys: ParsableCommand {
         abstract: "密钥 The archive's keys.",
         subcommands: [
             Show.self, Rotate.self, Encrypt.self, Decrypt.self, UseCommand.self, Destroy.self, BackUp.self,
-            Restore.self,
+            Restore.self, APIKeyCommand.self,
         ])
 
     struct Show: ParsableCommand {

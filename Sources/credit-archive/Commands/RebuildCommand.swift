@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
 internal import EventLog
@@ -120,7 +119,7 @@ struct Rebuild: AsyncParsableCommand {
             members.append((kind(row.kind), "\(row.projection) \(row.key.joined(separator: " "))\(columns)"))
         }
         try global.renderer.record(members) {
-            report.write(to: &$0, rate: rate, isDryRun: dryRun, inChinese: say == .chinese)
+            report.write(to: &$0, isDryRun: dryRun, inChinese: say == .chinese)
         }
     }
 
@@ -130,51 +129,5 @@ struct Rebuild: AsyncParsableCommand {
         case .extra: global.language("多余", "extra")
         case .different: global.language("不同", "different")
         }
-    }
-}
-
-extension RebuildReport {
-    fileprivate func write(to writer: inout JSONWriter, rate: Double, isDryRun: Bool, inChinese: Bool) {
-        writer.beginObject()
-        writer.member("events", events)
-        writer.key("seconds")
-        writer.raw(String(format: "%.6f", seconds).utf8)
-        writer.key("eventsPerSecond")
-        writer.raw(String(format: "%.1f", rate).utf8)
-        writer.member("generation", generation)
-        writer.member("digest", digest)
-        writer.key("digestMatchesLive")
-        if let digestMatchesLive { writer.boolean(digestMatchesLive) } else { writer.null() }
-        if let factsMatchLive { writer.member("factsMatchLive", factsMatchLive) }
-        writer.key("projections")
-        writer.beginArray()
-        for projection in projections {
-            writer.beginObject()
-            writer.member("name", projection.name)
-            writer.member("version", projection.version)
-            if let stop = projection.stop {
-                writer.member("stoppedAt", stop.position)
-                writer.member("reason", inChinese ? stop.chinese : stop.english)
-            } else {
-                writer.member("digest", projection.digest)
-            }
-            writer.endObject()
-        }
-        writer.endArray()
-        if isDryRun {
-            writer.member("differenceCount", differences.count)
-            writer.key("differences")
-            writer.beginArray()
-            for row in differences.listed {
-                writer.beginObject()
-                writer.member("projection", row.projection)
-                writer.member("kind", row.kind.rawValue)
-                writer.member("key", row.key)
-                writer.member("columns", row.columns)
-                writer.endObject()
-            }
-            writer.endArray()
-        }
-        writer.endObject()
     }
 }

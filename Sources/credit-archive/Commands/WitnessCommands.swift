@@ -91,7 +91,7 @@ struct WitnessServe: AsyncParsableCommand {
     var listen = "127.0.0.1:8090"
 
     func run() async throws {
-        guard let (host, port) = WitnessServe.address(listen) else {
+        guard let (host, port) = ServerSettings.address(listen) else {
             throw ArchiveError(
                 .usage, "address-malformed", field: "--listen",
                 chinese: "监听地址“\(listen)”应为 主机:端口，如 127.0.0.1:8090 或 [::1]:8090",
@@ -124,20 +124,6 @@ struct WitnessServe: AsyncParsableCommand {
                 .unavailable, "cannot-listen", field: "--listen", chinese: "无法在 \(listen) 提供服务：\(error)；请换一个地址或端口",
                 english: "cannot serve at \(listen): \(error); choose another address or port")
         }
-    }
-
-    /// Host and port; a host of IPv6 stands in brackets.
-    static func address(_ text: String) -> (host: String, port: Int)? {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        return host.isEmpty ? nil : (String(host), Int(port))
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// The passphrase that an encrypted signing key opens with: one line of 8 to 1,024 bytes, in Unicode's form C (as RFC
 /// 8265 §4.2 asks of passwords), so that it does not matter on which keyboard it was typed.
@@ -64,6 +65,19 @@ public struct PassphraseSource: Sendable {
         self.given = given
         self.ask = ask
         self.missing = missing
+    }
+
+    /// As this one, but a person is asked once, and the answer is kept as long as the source is: for a service.
+    public func askingOnce() -> PassphraseSource {
+        let asked = Mutex<Passphrase?>(nil)
+        return PassphraseSource(
+            given: given,
+            ask: { purpose in
+                try asked.withLock { asked in
+                    if asked == nil { asked = try ask(purpose) }
+                    return asked
+                }
+            })
     }
 
     /// Always the same one.

@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import NIOCore
 
 /// A request's context that can end its connection: what a client goes on sending is not read for ever.
-struct WitnessContext: RequestContext {
+struct ClosingContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     private let channel: any Channel
 

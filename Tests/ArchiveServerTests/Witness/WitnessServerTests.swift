@@ -56,13 +56,6 @@ private struct Served {
     }
 }
 
-/// Blocking work on a thread of its own: the server needs those of the tasks.
-private func aside<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
-    await withCheckedContinuation { continuation in
-        Thread { continuation.resume(returning: work()) }.start()
-    }
-}
-
 @Suite("A witness on HTTP")
 struct WitnessServerTests {
     @Test("answers as the specification says, status, type and body")

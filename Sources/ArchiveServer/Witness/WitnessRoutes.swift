@@ -16,14 +16,14 @@ struct WitnessRoutes: Sendable {
 
     init(_ witness: Witness) { self.witness = witness }
 
-    func router() -> Router<WitnessContext> {
-        let router = Router(context: WitnessContext.self)
+    func router() -> Router<ClosingContext> {
+        let router = Router(context: ClosingContext.self)
         router.post("add-checkpoint") { request, context in await addCheckpoint(request, context) }
         router.get(":hash/checkpoint") { _, context in await checkpoint(context) }
         return router
     }
 
-    private func addCheckpoint(_ request: Request, _ context: WitnessContext) async -> Response {
+    private func addCheckpoint(_ request: Request, _ context: ClosingContext) async -> Response {
         guard let body = await WitnessRoutes.body(of: request) else {
             context.closeSoon()
             let limit = AddCheckpointRequest.maximumByteCount
@@ -39,7 +39,7 @@ struct WitnessRoutes: Sendable {
         }
     }
 
-    private func checkpoint(_ context: WitnessContext) async -> Response {
+    private func checkpoint(_ context: ClosingContext) async -> Response {
         let hash = context.parameters.get("hash") ?? ""
         do {
             guard let note = try await onQueue({ try witness.latestNote(originHash: hash) }) else {

@@ -1,0 +1,21 @@
+internal import HTTPTypes
+
+/// The operations of the service as the OpenAPI document names them: for the test that holds the two equal.
+package struct DocumentedOperation: Hashable, Sendable {
+    package var operation: String
+    /// In capitals.
+    package var method: String
+    package var path: String
+
+    package init(operation: String, method: String, path: String) {
+        self.operation = operation
+        self.method = method
+        self.path = path
+    }
+
+    package static var all: [DocumentedOperation] {
+        RouteTable.routes.map {
+            DocumentedOperation(operation: $0.operation, method: $0.method.rawValue, path: $0.documentedPath)
+        }
+    }
+}
