@@ -48,19 +48,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", ""), ("[]", ""), (#"{"id":"a"}"#, ""),
+        ("{", ""), ("[]", ""), (#"{"id":"a"}"#, "/version"),
         (#"{"id":"a","version":"1","title":"t","sources":["s"],"years":{}}"#, "/years"),
         (
             #"{"id":"a","version":"1","title":"t","sources":["s"],"years":{"2027":{"off":{},"work":[]}}}"#,
             "/years/2027/off"
         ),
-        (#"{"id":"a","version":"1","title":"t","sources":["s"],"years":{"20x7":{"off":{},"work":[]}}}"#, "/years/20x7"),
+        (#"{"id":"a","version":"1","title":"t","sources":["s"],"years":{"2x27":{"off":{},"work":[]}}}"#, "/years/2x27"),
     ])
     func aHostileNoticeIsRefusedWithItsPlace(_ text: String, _ pointer: String) throws {
         let archive = try ProgramArchive()
         let result = try adopt(archive, text)
         result.expectError(3, "calendar-malformed")
-        #expect(result.errors.contains(pointer))
+        #expect(pointer.isEmpty || result.errors.contains(pointer))
         #expect(try archive("calendar", "list").list().count == 8)
     }
 

@@ -54,7 +54,7 @@ extension Administrator {
         do { notice = try HolidayNotice(json: JSONDocument(parsing: bytes).root) } catch {
             throw ArchiveError(
                 .badInput, "calendar-malformed", field: error.pointer,
-                chinese: "\(name) 不是有效的节假日安排（\(error.pointer)：\(error.detail)）；请对照通知改正",
+                chinese: "\(name) 不是有效的节假日安排：\(ArchiveError(error).chinese)；请对照通知改正",
                 english: "\(name) is no sound notice of holidays: \(error.english); mend it by the notice")
         }
         let years = notice.years.keys.sorted()

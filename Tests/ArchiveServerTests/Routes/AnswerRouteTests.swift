@@ -83,7 +83,7 @@ struct AnswerRouteTests {
         let county = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Fixtures/yunling")
         try await test.writing { archive in
-            for template in ImportCompleted.Template.allCases {
+            for template: ImportCompleted.Template in [.bodies, .incidents, .dispositions, .observations] {
                 let path = county.appending(path: "\(template.rawValue).csv").path
                 _ = try await Importer(archive, Importer.Options()).run(template, path: path)
             }

@@ -25,7 +25,7 @@ import Testing
         let path = try overlay(county.archive, "indicators: {XB01: {options: {rank: linear}}}")
         let adopted = try await county.adopt(overlay: path)
         #expect(adopted.position == before + 1 && adopted.data.overlay?.id == "ours")
-        try await county.archive.reading { archive in
+        try await county.archive.reading { (archive) throws in
             let auditor = Auditor(archive)
             func score(_ position: UInt64?) throws -> String? {
                 let scheme = try auditor.scheme(EvaluatedCounty.department, year: 2023, atPosition: position)

@@ -38,7 +38,7 @@ import Testing
         try check(Measure.self, count: 8)
         try check(Correction.Field.self, count: 7)
         try check(ImportCompleted.Encoding.self, count: 3)
-        try check(ImportCompleted.Template.self, count: 4)
+        try check(ImportCompleted.Template.self, count: 5)
         try check(CaseState.Status.self, count: 3)
     }
 
