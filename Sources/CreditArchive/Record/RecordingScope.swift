@@ -1,5 +1,6 @@
 public import CreditModel
 internal import EventLog
+internal import Projections
 
 /// What somebody may record: from which sources, about the bodies of which regions. Empty lists: from and about all.
 public struct RecordingScope: Sendable, Hashable {
