@@ -52,7 +52,7 @@ extension TrendYear: JSONEncodable {
     /// - Parameters:
     ///   - position: the last position that the answer reflects; written where a moment was asked for, so that the plain
     ///     answer has exactly the members of contract §3.
-    ///   - scores: the final results of the year, where one body was asked about.
+    ///   - scores: the final results of the year, where one body was asked about; left out where none was issued.
     public func write(to writer: inout JSONWriter, position: UInt64?, scores: [IssuedScore]?) {
         writer.beginObject()
         writer.member("year", year)
@@ -67,7 +67,7 @@ extension TrendYear: JSONEncodable {
         writer.key("bySeverity")
         writer.counts(bySeverity)
         writer.member("amount", amount.twoDecimals)
-        writer.member("scores", scores)
+        if let scores, !scores.isEmpty { writer.member("scores", scores) }
         writer.member("position", position)
         writer.endObject()
     }

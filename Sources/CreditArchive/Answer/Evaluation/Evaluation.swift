@@ -1,7 +1,9 @@
 public import Assessment
 public import CreditModel
+internal import Dispatch
 internal import EventLog
 internal import Projections
+internal import Synchronization
 
 /// One body's result with what a reader must know beside it.
 public struct EvaluatedBody: Sendable {
@@ -58,9 +60,12 @@ extension Auditor {
         try evidence.readEverything()
         let chosen = try evidence.roll.cohorts(in: query.region)
         var bodies: [EvaluatedBody] = []
-        for key in chosen.keys.sorted() {
-            let members = (chosen[key] ?? []).map { evidence.member($0) }
-            for score in evaluator.evaluate(members) {
+        let keys = chosen.keys.sorted()
+        let scores = Auditor.scores(of: keys) { [evidence] key in
+            evaluator.evaluate((chosen[key] ?? []).map { evidence.member($0) })
+        }
+        for (key, scores) in zip(keys, scores) {
+            for score in scores {
                 guard let profile = evidence.roll.profiles[score.body] else { continue }
                 bodies.append(
                     EvaluatedBody(
@@ -71,6 +76,18 @@ extension Auditor {
         return EvaluationAnswer(
             scheme: query.scheme, year: query.year, bodies: bodies, position: evidence.position,
             without: query.without.sorted(), outsiders: evidence.outsiders)
+    }
+
+    /// Cohorts have nothing to do with each other: each is scored by whatever core is free.
+    private static func scores(
+        of keys: [CohortKey], _ score: @Sendable (CohortKey) -> [BodyScore]
+    ) -> [[BodyScore]] {
+        let scored = Mutex<[Int: [BodyScore]]>([:])
+        DispatchQueue.concurrentPerform(iterations: keys.count) { index in
+            let scores = score(keys[index])
+            scored.withLock { $0[index] = scores }
+        }
+        return scored.withLock { scored in keys.indices.map { scored[$0] ?? [] } }
     }
 
     /// Gives every government the mean of its own departments, by the parents of the period's last day.
