@@ -112,7 +112,7 @@ enum BodyRoutes {
             if isReader {
                 write(all.map { (id: $0.body.id, shown: $0) })
             } else {
-                let shown = all.map { (id: $0.body.id, shown: PublicStanding($0)) }
+                let shown = try all.map { (id: $0.body.id, shown: try auditor.publicView(of: $0)) }
                 write(shown.filter { !$0.shown.cases.isEmpty })
             }
         }

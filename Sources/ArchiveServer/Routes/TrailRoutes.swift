@@ -64,7 +64,9 @@ enum TrailRoutes {
             { throw notPublic(id) }
             if isReader { try call.requireReadable(standing.body.id) }
             // To the public a case that is not publicised is not there at all.
-            guard let item = standing.cases.first, isReader || item.isPublicised else { throw notPublic(id) }
+            guard let item = standing.cases.first,
+                try isReader || auditor.isPublic(item, of: standing.body.id)
+            else { throw notPublic(id) }
             writer.beginObject()
             writer.member("body", standing.body.id)
             writer.member("name", standing.body.name)

@@ -51,7 +51,12 @@ extension Auditor {
 
     /// What the public sees of bodies: the cases in publication, and nothing of the others (contract §2, Publicised).
     public func publicised(_ scope: Scope) throws -> [PublicStanding] {
-        try standing(scope).map { PublicStanding($0) }
+        try standing(scope).map(publicView)
+    }
+
+    /// What the public sees of a body's standing.
+    public func publicView(of standing: Standing) throws -> PublicStanding {
+        PublicStanding(standing, showing: try standing.cases.filter { try isPublic($0, of: standing.body.id) })
     }
 }
 
@@ -59,9 +64,10 @@ extension Auditor {
 public struct PublicStanding: Sendable, JSONEncodable {
     private let standing: Standing
 
-    public init(_ standing: Standing) {
+    /// - Parameter cases: those that the public sees.
+    init(_ standing: Standing, showing cases: [StandingCase]) {
         var standing = standing
-        standing.cases.removeAll { !$0.isPublicised }
+        standing.cases = cases
         self.standing = standing
     }
 
@@ -72,7 +78,7 @@ public struct PublicStanding: Sendable, JSONEncodable {
         writer.member("body", standing.body.id)
         if let code = standing.body.code, code.text != standing.body.id.text { writer.member("code", code) }
         writer.member("name", standing.body.name)
-        writer.member("publicised", standing.publicised)
+        writer.member("publicised", standing.cases.count)
         writer.member("cases", standing.cases)
         writer.member("position", standing.position)
         writer.endObject()

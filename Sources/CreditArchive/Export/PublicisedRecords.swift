@@ -32,9 +32,7 @@ struct PublicisedRecords {
         var names: Set<String> = ["index.ndjson"]
         var count = 0
         for standing in try auditor.standing(.all, atPosition: size - 1) {
-            let publicised = standing.cases.filter(\.isPublicised)
-            guard !publicised.isEmpty, try !archive.log.isWithheld(.body(standing.body.id.text)) else { continue }
-            for item in publicised where try !archive.log.isWithheld(.case(item.id.text)) {
+            for item in standing.cases where try auditor.isPublic(item, of: standing.body.id) {
                 let body = try positions(.body(standing.body.id.text))
                 let record = try positions(.case(item.id.text))
                 guard !record.isEmpty else { continue }

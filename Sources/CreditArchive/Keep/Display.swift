@@ -1,6 +1,6 @@
-internal import CreditModel
+public import CreditModel
 internal import EventLog
-internal import Projections
+public import Projections
 
 // Which streams' texts may be shown. The log says it: the identities of the changes number them, so that the index finds
 // the last one in as many steps as there were changes.
@@ -48,6 +48,14 @@ struct Displays {
         let answer = try log.isWithheld(stream)
         known[stream] = answer
         return answer
+    }
+}
+
+extension Auditor {
+    /// Whether the public sees a case: it is publicised (contract §2), and neither its display nor its body's was ended.
+    public func isPublic(_ item: StandingCase, of body: BodyID) throws -> Bool {
+        try item.isPublicised && !archive.log.isWithheld(.case(item.id.text))
+            && !archive.log.isWithheld(.body(body.text))
     }
 }
 

@@ -66,6 +66,11 @@ extension Auditor {
     public func compilation(_ query: ReportQuery) throws -> Compilation {
         try catchUpIndex()
         var maker = try ReportMaker(archive, query)
+        if let area = try maker.evidence.cohorts(in: query.evaluation.region).first?.area,
+            let settled = try maker.settled(for: nil, area: area)
+        {
+            maker = try ReportMaker(archive, settled)
+        }
         let chosen = try maker.evidence.cohorts(in: query.evaluation.region)
         var sections: [Compilation.Section] = []
         for key in chosen {
@@ -76,7 +81,8 @@ extension Auditor {
             }
             sections.append(
                 Compilation.Section(
-                    cohort: key, statistics: CohortStatistics(cohort.scores), reports: ranked.map(\.element)))
+                    cohort: key, statistics: CohortStatistics(try maker.printed(cohort)), reports: ranked.map(\.element)
+                ))
         }
         let areas = Set(chosen.map(\.area))
         let governments = maker.evidence.profiles.values
@@ -85,7 +91,7 @@ extension Auditor {
             }
             .map(\.name).sorted()
         return Compilation(
-            scheme: query.evaluation.scheme, year: query.evaluation.year, region: query.evaluation.region,
+            scheme: maker.scheme, year: query.evaluation.year, region: query.evaluation.region,
             governments: governments, sections: sections, madeAt: RecordedTime.text(milliseconds: archive.clock()),
             position: maker.evidence.position)
     }

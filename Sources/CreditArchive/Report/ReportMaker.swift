@@ -40,14 +40,46 @@ struct ReportMaker {
         return Cohort(key: key, members: members, scores: evaluator.evaluate(members))
     }
 
+    private func round(of key: CohortKey) throws -> RoundReader? {
+        try RoundReader(archive, scheme: scheme.id, year: year, area: key.area, upTo: evidence.position ?? 0)
+    }
+
+    /// The result that is in force for a body, if it was issued by the documents that this report is by.
+    private func issued(
+        for body: BodyID, in round: RoundReader?
+    ) -> (issued: IssuedResult, own: EvaluationResults.BodyResult, all: EvaluationResults)? {
+        round?.issued(for: body).flatMap {
+            $0.issued.scheme == scheme.digest && $0.issued.overlay == scheme.overlay?.digest ? $0 : nil
+        }
+    }
+
+    /// The scores of a cohort as reports print them: issued where they were, else computed.
+    func printed(_ cohort: Cohort) throws -> [BodyScore] {
+        let round = try round(of: cohort.key)
+        return cohort.scores.map { score in issued(for: score.body, in: round).map { score.issued($0.own) } ?? score }
+    }
+
+    /// The question by the documents that results of an area were issued by.
+    func settled(for body: BodyID?, area: String) throws -> ReportQuery? {
+        guard query.usesIssuedDocuments,
+            let documents = try RoundReader(
+                archive, scheme: scheme.id, year: year, area: area, upTo: evidence.position ?? 0)?
+                .documents(for: body),
+            documents.scheme != scheme.digest || documents.overlay != scheme.overlay?.digest
+        else { return nil }
+        var settled = query
+        settled.evaluation.scheme = try archive.scheme(
+            scheme.id, digest: documents.scheme, overlay: documents.overlay)
+        return settled
+    }
+
     /// The report of one member of a cohort.
     mutating func report(on body: BodyID, in cohort: Cohort) throws -> BodyReport {
         guard let profile = evidence.profiles[body], let member = cohort.members.first(where: { $0.body == body }),
             let score = cohort.scores.first(where: { $0.body == body })
         else { preconditionFailure("the body is a member of the cohort") }
-        let round = try RoundReader(
-            archive, scheme: scheme.id, year: year, area: cohort.key.area, upTo: evidence.position ?? 0)
-        let issued = round?.issued(for: body)
+        let round = try round(of: cohort.key)
+        let issued = issued(for: body, in: round)
         let printed = issued.map { score.issued($0.own) } ?? score
         let explanations = scheme.indicators.compactMap { indicator in
             var told = evaluator.explain(indicator.id, of: member, among: cohort.members)
@@ -69,9 +101,7 @@ struct ReportMaker {
             remarks.receipt = try receipt(issued.issued.position)
             remarks.differences = score.differences(from: issued.own, .now)
         }
-        let peers = cohort.scores.map { peer in
-            issued?.all.results.first { $0.body == peer.body }.map(peer.issued) ?? peer
-        }
+        let peers = issued == nil ? cohort.scores : try self.printed(cohort)
         let years = try history.scores(of: body)
         return BodyReport(
             body: profile, scheme: scheme, year: year, cohort: cohort.key,
@@ -153,6 +183,9 @@ extension Auditor {
     public func report(on body: BodyID, _ query: ReportQuery) throws -> BodyReport {
         try catchUpIndex()
         var maker = try ReportMaker(archive, query)
+        if let settled = try maker.settled(for: body, area: maker.evidence.cohort(of: body).area) {
+            maker = try ReportMaker(archive, settled)
+        }
         let cohort = try maker.cohort(maker.evidence.cohort(of: body))
         return try maker.report(on: body, in: cohort)
     }

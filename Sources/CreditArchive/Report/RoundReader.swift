@@ -45,9 +45,20 @@ struct RoundReader {
         return nil
     }
 
+    /// Scheme and overlay by which the body's result, or else the round's last one, was issued; nil where there is none.
+    func documents(for body: BodyID?) -> (scheme: String, overlay: String?)? {
+        if let body, let own = issued(for: body)?.issued { return (own.scheme, own.overlay) }
+        guard body == nil, let results = steps.last(where: { $0.step.content.results != nil })?.step.content.results
+        else { return nil }
+        return (results.scheme, results.overlay)
+    }
+
     /// What the round has on record for a body: steps of the whole round and those about the body.
     func round(for body: BodyID) -> ReportedRound {
-        let own = steps.filter { $0.step.content.body == nil || $0.step.content.body == body }
+        let own = steps.filter { _, step in
+            guard step.content.body == nil || step.content.body == body else { return false }
+            return step.content.results?.results.contains { $0.body == body } ?? true
+        }
         return ReportedRound(
             stream: stream.text,
             steps: own.map { entry, step in
@@ -63,7 +74,13 @@ struct RoundReader {
             steps.last { $0.step.type == type && $0.step.content.body == body }
         }
         let urged = last(.evaluationUrged)
-        if let filed = last(.reportFiled) {
+        // One that came after the body was scored was no part of it (第十六条): the report still says that it was missing.
+        let scored = steps.first { $0.step.content.results?.results.contains { $0.body == body } ?? false }
+        let filed = last(.reportFiled).flatMap { filed in
+            let isLate = scored.map { $0.step.details.occurredOn < filed.step.details.occurredOn } ?? false
+            return isLate && urged != nil ? nil : filed
+        }
+        if let filed {
             return .filed(on: filed.step.details.occurredOn, position: filed.entry.position)
         }
         return urged.map { .stillLate(urgedOn: $0.step.details.occurredOn, position: $0.entry.position) } ?? .notFiled

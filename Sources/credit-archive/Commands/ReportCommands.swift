@@ -80,7 +80,8 @@ struct Report: ParsableCommand {
         let auditor = Auditor(try global.open(.reading))
         let id = try auditor.body(named: body)
         let query = try scheme.query(try scheme.scheme ?? onlyScheme(auditor, id), auditor)
-        let made = try auditor.report(on: id, ReportQuery(query, opensTexts: report.openTexts))
+        let made = try auditor.report(
+            on: id, ReportQuery(query, opensTexts: report.openTexts, usesIssuedDocuments: scheme.overlay == nil))
         guard let out else { return try ReportText(global).show(made) }
         try ReportOptions.show(files.write(made, to: out), [made], global)
     }
@@ -132,7 +133,8 @@ struct Compile: ParsableCommand {
         guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
         let auditor = Auditor(try global.open(.reading))
         let query = try scheme.query(id, auditor)
-        let made = try auditor.compilation(ReportQuery(query, opensTexts: report.openTexts))
+        let made = try auditor.compilation(
+            ReportQuery(query, opensTexts: report.openTexts, usesIssuedDocuments: scheme.overlay == nil))
         guard let out else { return try ReportText(global).show(made) }
         try ReportOptions.show(files.write(made, to: out), made.reports, global)
     }

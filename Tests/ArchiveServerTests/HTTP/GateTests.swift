@@ -87,6 +87,39 @@ struct GateTests {
         }
     }
 
+    @Test("the public sees no case whose display was ended, nor those of such a body, until it is restored")
+    func withheld() async throws {
+        let test = try TestArchive()
+        let path = "/v1/bodies/\(Sample.code(1))/standing"
+        func seen() async throws -> (standing: Int?, status: Int) {
+            var answer: (standing: Int?, status: Int) = (nil, 0)
+            try await ServedArchive.serving(test) { served in
+                answer.standing = try await served.get(path).object["publicised"] as? Int
+                answer.status = try await served.get("/v1/cases/shown").status
+            }
+            return answer
+        }
+        func change(_ stream: String, isShown: Bool) async throws {
+            try await test.writing { archive in
+                _ = try Administrator(archive).changeDisplay(
+                    of: stream, isShown: isShown, basis: "云信办函〔2024〕6号", recordedBy: "operator/7")
+            }
+        }
+        try await ServedArchive.serving(test) { served in
+            _ = try await served.post([Sample.body(1), Sample.incident("shown"), Sample.incident("other")])
+        }
+        // With a key issued, whoever has none is the public.
+        _ = try test.key(.auditor)
+        #expect(try await seen() == (2, 200))
+        try await change("case/shown", isShown: false)
+        #expect(try await seen() == (1, 404))
+        try await change("case/shown", isShown: true)
+        try await change("body/\(Sample.code(1))", isShown: false)
+        #expect(try await seen() == (0, 404))
+        try await change("body/\(Sample.code(1))", isShown: true)
+        #expect(try await seen() == (2, 200))
+    }
+
     @Test("a key is unknown, revoked or expired, each in its own words; revoking needs no restart")
     func keys() async throws {
         let test = try TestArchive()
