@@ -84,10 +84,14 @@ public struct ArchiveServer: Sendable {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 8_192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let settings = settings
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestWatch(settings)],
-                idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder))
+        let plain = HTTPServerBuilder { responder in
+            LoopChannel(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        additionalChannelHandlers: [RequestWatch(settings)],
+                        idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)))
+        }
         guard let certificatePath = settings.certificatePath, let privateKeyPath = settings.privateKeyPath else {
             return plain
         }

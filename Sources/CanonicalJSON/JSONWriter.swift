@@ -16,6 +16,12 @@ public struct JSONWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// What was written, with a line end: for those who read it in a terminal.
+    public consuming func line() -> [UInt8] {
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Forgets what was written, keeps the memory.

@@ -75,7 +75,6 @@ public final class Archive: Sendable {
         if writable, !resuming { try RestoredMark.requireWritable(folder) }
         let store = try SQLiteLogStore(path: folder.log, writable: writable)
         let index = try SQLiteLogIndex(path: folder.index, writable: writable)
-        log = LogReader(store: store, index: index)
         let random = RandomPool()
         if writable {
             writer = try LogWriter(store: store, index: index, random: random, clock: clock)
@@ -83,6 +82,7 @@ public final class Archive: Sendable {
             writer = nil
             try IndexCatchUp.run(store: store, index: index, keep: false)
         }
+        log = LogReader(store: store, index: index, writer: writer)
         guard try log.head().size > 0, case .archiveCreated(let created) = try log.entry(at: 0).event() else {
             throw EventLogError.damaged("日志没有建库条目", "the log has no entry of its creation")
         }

@@ -5,17 +5,20 @@ public struct LogReader: Sendable {
     public let store: any LogStore
     public let index: any LogIndex
     private let kept = KeptTiles()
+    private let writer: LogWriter?
 
-    public init(store: any LogStore, index: any LogIndex) {
+    /// - Parameter writer: this process's own, the only one there is then: where the log ends is asked of it.
+    public init(store: any LogStore, index: any LogIndex, writer: LogWriter? = nil) {
         self.store = store
         self.index = index
+        self.writer = writer
     }
 
-    public func head() throws -> LogHead { try store.head() }
+    public func head() throws -> LogHead { try writer?.head ?? store.head() }
 
     /// The entry at a position. Throws ``EventLogError`` `entry-not-found`, `log-damaged`.
     public func entry(at position: UInt64) throws -> Entry {
-        let size = try store.head().size
+        let size = try head().size
         guard position < size else { throw EventLogError.notFound(position, size: size) }
         var found: Entry?
         try store.forEachEntry(in: position..<position + 1) { found = try Entry(position: $0, bytes: Array($1)) }

@@ -34,6 +34,8 @@ public final class LogWriter: Sendable {
     private let random: RandomPool
     private let queue = Mutex(Queue())
     private let tail: Mutex<LogTail>
+    /// The head after the last commit that is on disk.
+    private let committed: Mutex<LogHead>
     /// Why the index lacks entries that are in the log: nothing can be judged any more before it is derived again.
     private let indexFailure = Mutex<(any Error)?>(nil)
     private let thread = DispatchQueue(label: "log-writer")
@@ -46,7 +48,9 @@ public final class LogWriter: Sendable {
         self.index = index
         self.random = random
         self.clock = clock
-        tail = Mutex(try LogTail(reading: store))
+        let end = try LogTail(reading: store)
+        tail = Mutex(end)
+        committed = Mutex(end.head)
         try IndexCatchUp.run(store: store, index: index)
     }
 
@@ -60,8 +64,8 @@ public final class LogWriter: Sendable {
 
     public var groupCommits: Tally { tally.withLock { $0 } }
 
-    /// The tree head after the last commit.
-    public var head: LogHead { tail.withLock { $0.head } }
+    /// The tree head after the last commit. Never waits for a commit that is under way.
+    public var head: LogHead { committed.withLock { $0 } }
 
     /// Has `observer` called with the log's size after each commit, once the index knows its entries; on the writer's
     /// thread, so that it returns at once.
@@ -133,16 +137,18 @@ public final class LogWriter: Sendable {
         var group = AppendGroup(index: index, store: store)
         var outcomes: [Result<[AppendOutcome], any Error>] = []
         let added: [IndexedEntry]
+        let after: LogHead
         do {
             if let failure = indexFailure.withLock({ $0 }) { throw failure }
-            added = try tail.withLock { tail in
+            (added, after) = try tail.withLock { tail in
                 let before = tail
                 do {
                     tail.advanceTime(to: clock())
                     for item in waiting {
                         outcomes.append(Result { try group.admit(item.request, to: &tail, random: random) })
                     }
-                    return try group.commit(tail.head)
+                    let head = tail.head
+                    return (try group.commit(head), head)
                 } catch {
                     // Nothing of the group is in the log: the tail goes back to what is.
                     tail = before
@@ -154,6 +160,7 @@ public final class LogWriter: Sendable {
             return
         }
         if !added.isEmpty {
+            committed.withLock { $0 = after }
             tally.withLock { tally in
                 tally.commits += 1
                 tally.entries += UInt64(added.count)
@@ -165,8 +172,7 @@ public final class LogWriter: Sendable {
         guard indexFailure.withLock({ $0 == nil }) else { return }
         let observers = observers.withLock { $0 }
         if !added.isEmpty, !observers.isEmpty {
-            let size = head.size
-            for observer in observers { observer(size) }
+            for observer in observers { observer(after.size) }
         }
         if index.pendingCount >= LogWriter.indexFlushThreshold { index.flushInBackground(head: head) }
     }

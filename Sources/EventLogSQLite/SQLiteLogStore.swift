@@ -96,12 +96,15 @@ public final class SQLiteLogStore: LogStore {
 
     public func head() throws -> LogHead {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1") else {
-                return .empty
+            var head = LogHead.empty
+            let select = try db.cachedStatement(sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1")
+            try select.forEachRow { row in
+                guard let size = UInt64(exactly: row.integer(0)), let root = Digest32(row.bytes(1)) else {
+                    throw EventLogError.damaged("树头已损坏", "the tree head is damaged")
+                }
+                head = LogHead(size: size, root: root)
             }
-            guard let size = UInt64(exactly: row[0] as Int64), let root = (row[1] as Data?).flatMap({ Digest32($0) })
-            else { throw EventLogError.damaged("树头已损坏", "the tree head is damaged") }
-            return LogHead(size: size, root: root)
+            return head
         }
     }
 

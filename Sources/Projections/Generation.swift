@@ -17,7 +17,14 @@ package struct Generation: Sendable, Hashable {
 
     /// The live generation; nil where there is none yet or the file cannot be read.
     package static func read(_ folder: String) -> Generation? {
-        guard let text = try? String(contentsOfFile: folder + "/CURRENT", encoding: .utf8) else { return nil }
+        let descriptor = open(folder + "/CURRENT", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        // What is longer is no such file.
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = Foundation.read(descriptor, &bytes, bytes.count)
+        guard count > 0, count < bytes.count else { return nil }
+        let text = String(decoding: bytes[..<count], as: UTF8.self)
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count == 4, words[0] == "generation", words[2] == "epoch", let number = Int(words[1]),
             let epoch = Int(words[3]), number > 0, number < Int(Int32.max), epoch > 0, epoch < Int(Int32.max)

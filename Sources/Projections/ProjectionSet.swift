@@ -111,12 +111,11 @@ public struct ProjectionSet: Sendable {
 
     /// How far the read models reach, and a digest of all they say; nil where there are none.
     public func viewsState() throws -> (size: UInt64, digest: String)? {
-        guard let store = try files.views() else { return nil }
-        return (try store.file.cursor().size, try store.digest())
+        try files.withViews { (try $0.file.cursor().size, try $0.digest()) }
     }
 
     /// The projections of the live generation; empty where there is none.
-    public func projectionStates() throws -> [ProjectionState] { try files.views()?.states() ?? [] }
+    public func projectionStates() throws -> [ProjectionState] { try files.withViews { try $0.states() } ?? [] }
 
     /// How far the decoded facts reach, and a digest of all they say; nil where there are none.
     public func factsState() throws -> (size: UInt64, digest: String)? {

@@ -3,6 +3,7 @@ public import CreditModel
 internal import EventLog
 internal import GRDB
 internal import SQLiteSupport
+internal import TransparencyLog
 
 /// Asks for the standing of bodies: from the read models where they answer, else by folding facts.
 public struct StandingQuery: Sendable {
@@ -29,24 +30,28 @@ public struct StandingQuery: Sendable {
 
     /// The standings, in order of registration. Throws ``EventLogError`` where the log or a file is damaged.
     public func run(on projections: ProjectionSet) throws -> [Standing] {
-        if asOf == nil, atPosition == nil {
-            do {
-                if let answer = try fromReadModel(projections) { return answer }
-            } catch {
-                // A damaged read model has no answer; the facts have.
-                guard ProjectionSet.isDamage(error) else { throw error }
-            }
-        }
-        return try byFolding(projections)
+        try fromReadModels(projections) ?? byFolding(projections)
     }
 
     // MARK: Read models
 
-    private func fromReadModel(_ projections: ProjectionSet) throws -> [Standing]? {
-        try StandingQuery.reading(projections, ["bodies", "standing"]) { db, position in
-            try bodies(db).map { body in
-                Standing(body: body, cases: try cases(of: body.id, db), position: position)
+    /// The answer of the live read models, which takes microseconds; nil where they do not answer for the log's end, or
+    /// a moment is asked for.
+    ///
+    /// Throws as ``run(on:)``.
+    public func fromReadModels(_ projections: ProjectionSet) throws -> [Standing]? {
+        guard asOf == nil, atPosition == nil else { return nil }
+        do {
+            if case .body(let id) = scope { return try standing(of: id, projections) }
+            return try StandingQuery.reading(projections, ["bodies", "standing"]) { db, position in
+                try bodies(db).map { body in
+                    Standing(body: body, cases: try cases(of: body.id, db), position: position)
+                }
             }
+        } catch {
+            // A damaged read model has no answer; the facts have.
+            guard ProjectionSet.isDamage(error) else { throw error }
+            return nil
         }
     }
 
@@ -54,15 +59,62 @@ public struct StandingQuery: Sendable {
     private static func reading<Result>(
         _ projections: ProjectionSet, _ names: [String], _ body: (Database, UInt64?) throws -> Result
     ) throws -> Result? {
-        guard let store = try projections.files.views() else { return nil }
-        let head = try projections.log.head()
-        return try store.file.read { db -> Result? in
-            try db.inSavepointReading {
-                guard try store.canAnswer(from: names, db), try DerivedDatabase.cursor(db) == head else { return nil }
-                return try body(db, head.size == 0 ? nil : head.size - 1)
+        let found = try projections.files.withViews { store -> Result? in
+            let head = try projections.log.head()
+            return try store.file.read { db -> Result? in
+                try db.inSavepointReading {
+                    guard try store.canAnswer(from: names, db), try DerivedDatabase.cursor(db) == head else {
+                        return nil
+                    }
+                    return try body(db, head.size == 0 ? nil : head.size - 1)
+                }
             }
         }
+        return found ?? nil
     }
+
+    /// One body's standing by one statement, which is one view of the file by itself.
+    private func standing(of id: BodyID, _ projections: ProjectionSet) throws -> [Standing]? {
+        let names: Set = ["bodies", "standing"]
+        let found = try projections.files.withViews { store -> [Standing]? in
+            guard store.outdated.isDisjoint(with: names) else { return nil }
+            let head = try projections.log.head()
+            return try store.file.read { db -> [Standing]? in
+                var body: BodyHistory.Profile?
+                var cases: [StandingCase] = []
+                var canAnswer = false
+                try db.cachedStatement(sql: StandingQuery.oneBody).forEachRow(id.text) { row in
+                    if !canAnswer {
+                        guard row.integer(2) == 0, UInt64(exactly: row.integer(0)) == head.size,
+                            Digest32(row.bytes(1)) == head.root
+                        else { return }
+                        canAnswer = true
+                        if !row.isNull(3) { body = try StandingQuery.profile(row, from: 3) }
+                    }
+                    if canAnswer, !row.isNull(12) {
+                        guard let item = StandingCase(row, from: 12, today: today) else { throw StandingQuery.damaged }
+                        cases.append(item)
+                    }
+                }
+                guard canAnswer else { return nil }
+                let position = head.size == 0 ? nil : head.size - 1
+                return body.map { [Standing(body: $0, cases: cases, position: position)] } ?? []
+            }
+        }
+        return found ?? nil
+    }
+
+    private static let bodyColumns = "id, code, name, kind, level, region, parent, established_on, abolished_on"
+    private static let caseColumns =
+        "\"case\", category, area, severity, amount, status, in_dispute, determined_on, repaired_on, publicity_ends"
+
+    private static let oneBody = """
+        SELECT size, root,
+            EXISTS (SELECT 1 FROM projection WHERE stopped_at IS NOT NULL AND name IN ('bodies', 'standing')),
+            \(bodyColumns.qualified(by: "body")), \(caseColumns.qualified(by: "standing"))
+        FROM cursor LEFT JOIN body ON body.id = ?1 LEFT JOIN standing ON standing.body = body.id
+        WHERE cursor.id = 0 ORDER BY standing."case"
+        """
 
     /// The bodies in scope as they are registered now, in order of their ids, without their cases.
     ///
@@ -89,39 +141,40 @@ public struct StandingQuery: Sendable {
     }
 
     private func bodies(_ db: Database) throws -> [BodyHistory.Profile] {
-        let columns = "SELECT id, code, name, kind, level, region, parent, established_on, abolished_on FROM body"
-        let rows =
-            switch scope {
-            case .body(let id): try Row.fetchAll(db, sql: columns + " WHERE id = ?", arguments: [id.text])
-            case .all: try Row.fetchAll(db, sql: columns + " ORDER BY id")
-            case .region(let prefix):
-                try Row.fetchAll(
-                    db, sql: columns + " WHERE substr(region, 1, length(?)) = ? ORDER BY id",
-                    arguments: [prefix, prefix])
-            }
-        return try rows.map { row in
-            guard let id = BodyID(row[0]), let kind = BodyKind(rawValue: row[3]), let region = RegionCode(row[5]) else {
-                throw StandingQuery.damaged
-            }
-            return BodyHistory.Profile(
-                id: id, code: (row[1] as String?).flatMap { USCC($0) }, name: row[2], kind: kind,
-                level: (row[4] as String?).flatMap(BodyLevel.init(rawValue:)), region: region,
-                parent: (row[6] as String?).flatMap(BodyID.init),
-                establishedOn: (row[7] as Int32?).map(CalendarDay.init),
-                abolishedOn: (row[8] as Int32?).map(CalendarDay.init))
+        let select = "SELECT \(StandingQuery.bodyColumns) FROM body"
+        var profiles: [BodyHistory.Profile] = []
+        func add(_ row: SteppedRow) throws { profiles.append(try StandingQuery.profile(row, from: 0)) }
+        switch scope {
+        case .body(let id): try db.cachedStatement(sql: select + " WHERE id = ?1").forEachRow(id.text, add)
+        case .all: try db.cachedStatement(sql: select + " ORDER BY id").forEachRow(nil, add)
+        case .region(let prefix):
+            try db.cachedStatement(sql: select + " WHERE substr(region, 1, length(?1)) = ?1 ORDER BY id")
+                .forEachRow(prefix, add)
         }
+        return profiles
+    }
+
+    private static func profile(_ row: SteppedRow, from first: Int32) throws -> BodyHistory.Profile {
+        guard let id = BodyID(row.text(first)), let kind = BodyKind(rawValue: row.text(first + 3)),
+            let region = RegionCode(row.text(first + 5))
+        else { throw damaged }
+        return BodyHistory.Profile(
+            id: id, code: row.optionalText(first + 1).flatMap { USCC($0) }, name: row.text(first + 2), kind: kind,
+            level: row.optionalText(first + 4).flatMap(BodyLevel.init(rawValue:)), region: region,
+            parent: row.optionalText(first + 6).flatMap { BodyID($0) },
+            establishedOn: row.day(first + 7).map(CalendarDay.init),
+            abolishedOn: row.day(first + 8).map(CalendarDay.init))
     }
 
     private func cases(of body: BodyID, _ db: Database) throws -> [StandingCase] {
         let select = try db.cachedStatement(
-            sql: """
-                SELECT "case", category, area, severity, amount, status, in_dispute, determined_on, repaired_on,
-                publicity_ends FROM standing WHERE body = ? ORDER BY "case"
-                """)
-        return try Row.fetchAll(select, arguments: [body.text]).map { row in
-            guard let item = StandingCase(row, today: today) else { throw StandingQuery.damaged }
-            return item
+            sql: "SELECT \(StandingQuery.caseColumns) FROM standing WHERE body = ?1 ORDER BY \"case\"")
+        var cases: [StandingCase] = []
+        try select.forEachRow(body.text) { row in
+            guard let item = StandingCase(row, from: 0, today: today) else { throw StandingQuery.damaged }
+            cases.append(item)
         }
+        return cases
     }
 
     private static let damaged = EventLogError(
@@ -160,21 +213,29 @@ public struct StandingQuery: Sendable {
 }
 
 extension StandingCase {
-    fileprivate init?(_ row: Row, today: CalendarDay) {
-        guard let id = CaseID(row[0]), let category = Category(rawValue: row[1]),
-            let severity = Severity(rawValue: row[3]), let status = CaseState.Status(rawValue: row[5])
+    fileprivate init?(_ row: SteppedRow, from first: Int32, today: CalendarDay) {
+        guard let id = CaseID(row.text(first)), let category = Category(rawValue: row.text(first + 1)),
+            let severity = Severity(rawValue: row.text(first + 3)),
+            let status = CaseState.Status(rawValue: row.text(first + 5))
         else { return nil }
         self.id = id
         self.category = category
-        area = (row[2] as String?).flatMap(KeyArea.init(rawValue:))
+        area = row.optionalText(first + 2).flatMap(KeyArea.init(rawValue:))
         self.severity = severity
-        amount = (row[4] as String?).flatMap { Amount($0) }
+        amount = row.optionalText(first + 4).flatMap { Amount($0) }
         self.status = status
-        inDispute = row[6]
-        determinedOn = CalendarDay(ordinal: row[7])
-        repairedOn = (row[8] as Int32?).map(CalendarDay.init)
-        let ends = (row[9] as Int32?).map(CalendarDay.init)
+        inDispute = row.integer(first + 6) != 0
+        determinedOn = CalendarDay(ordinal: row.day(first + 7) ?? 0)
+        repairedOn = row.day(first + 8).map(CalendarDay.init)
+        let ends = row.day(first + 9).map(CalendarDay.init)
         isPublicised = status == .inEffect && determinedOn <= today && ends.map { today < $0 } ?? false
+    }
+}
+
+extension String {
+    /// Columns with the name of their table before each.
+    fileprivate func qualified(by table: String) -> String {
+        split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")
     }
 }
 

@@ -70,25 +70,29 @@ public struct TrendQuery: Sendable {
     /// The archive's first and last attributed year from the read models, where these reach the log's end; nil where
     /// facts are to be asked.
     private func knownYears(_ projections: ProjectionSet, _ head: LogHead) throws -> ClosedRange<Int>? {
-        guard moment.atPosition == nil, let store = try projections.files.views() else { return nil }
+        guard moment.atPosition == nil else { return nil }
         do {
-            return try store.file.read { db -> ClosedRange<Int>? in
-                guard try store.canAnswer(from: ["standing"], db) else { return nil }
-                // The day of a determination and its year are never corrected.
-                let row = try Row.fetchOne(
-                    db,
-                    sql: """
-                        SELECT (SELECT size FROM cursor), min(attributed_year), max(attributed_year) FROM standing
-                        WHERE determined_on <= ?
-                        """, arguments: [moment.asOf?.ordinal ?? Int32.max])
-                guard let row, UInt64(exactly: row[0] as Int64) == head.size, let first = row[1] as Int?,
-                    let last = row[2] as Int?, first <= last
-                else { return nil }
-                return first...last
-            }
+            return try projections.files.withViews { try knownYears($0, head) } ?? nil
         } catch {
             guard ProjectionSet.isDamage(error) else { throw error }
             return nil
+        }
+    }
+
+    private func knownYears(_ store: ReadStore, _ head: LogHead) throws -> ClosedRange<Int>? {
+        try store.file.read { db -> ClosedRange<Int>? in
+            guard try store.canAnswer(from: ["standing"], db) else { return nil }
+            // The day of a determination and its year are never corrected.
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT size FROM cursor), min(attributed_year), max(attributed_year) FROM standing
+                    WHERE determined_on <= ?
+                    """, arguments: [moment.asOf?.ordinal ?? Int32.max])
+            guard let row, UInt64(exactly: row[0] as Int64) == head.size, let first = row[1] as Int?,
+                let last = row[2] as Int?, first <= last
+            else { return nil }
+            return first...last
         }
     }
 

@@ -15,7 +15,12 @@ extension Benchmarks {
         let folder = ArchiveFolder(self.folder + "/http")
         _ = try Archive.create(at: folder, origin: DemoProvince.origin)
         let archive = try Archive(opening: folder, for: .writing)
-        _ = try await DemoProvince(archive, events: events, seed: 1).run { _, _ in }
+        // Bodies with about ten cases, which is what a county's are like.
+        let recorder = try Recorder(archive, recordedBy: "operator/bench")
+        let made = DemoProvince.submissions(count: events, seed: 1, eventsPerBody: 25)
+        for start in stride(from: 0, to: made.count, by: 1_000) {
+            _ = try await recorder.append(Array(made[start..<min(start + 1_000, made.count)]))
+        }
         try archive.projections.fold()
         let (_, secret) = try APIKeys(folder).issue(name: "bench", roles: [.recorder, .auditor])
         var settings = ServerSettings()
@@ -32,10 +37,11 @@ extension Benchmarks {
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { throw BenchError("the service does not start") }
         let feed = HTTPFeed(port: port, key: "Authorization: Bearer \(secret)\r\n", bodies: bodies)
+        // The archive is at rest for the answers, whose mark is that of bodies with about ten cases; then it grows.
         try await onThread {
+            try self.standings(feed)
             try self.singlePosts(feed)
             try self.batchPosts(feed)
-            try self.standings(feed)
             try self.streams(feed, followers: followers, seconds: seconds)
         }
         end.finish()
@@ -49,6 +55,16 @@ extension Benchmarks {
         }
     }
 
+    /// Sends requests that are made now, and shows how they were answered.
+    private func load(
+        _ name: String, _ port: Int, connections: Int, events: Int = 1, note: String = "", requests: [[UInt8]]
+    ) throws {
+        let cpu = Process.cpuSeconds
+        let figures = try HTTPLoad(port: port, connections: connections).run(requests)
+        let used = (Process.cpuSeconds - cpu) * 1e6 / Double(figures.answers * events)
+        show(name, figures, events: events, String(format: "%@; %.0f us of CPU each", note, used))
+    }
+
     private func show(_ name: String, _ figures: HTTPLoad.Figures, events: Int = 1, _ note: String = "") {
         Line(
             name: name, amount: figures.answers * events, unit: "events", seconds: figures.seconds,
@@ -59,26 +75,26 @@ extension Benchmarks {
     }
 
     private func singlePosts(_ feed: HTTPFeed) throws {
-        let load = HTTPLoad(port: feed.port, connections: 64)
-        let figures = try load.run(singles * 20) { feed.post($0, of: 1) }
-        show("HTTP POST, 64 connections", figures)
+        try load(
+            "HTTP POST, 64 connections", feed.port, connections: 64,
+            requests: (0..<singles * 40).map { feed.post($0, of: 1) })
     }
 
     private func batchPosts(_ feed: HTTPFeed) throws {
-        let load = HTTPLoad(port: feed.port, connections: 4)
-        let figures = try load.run(max(8, singles / 10)) { feed.post(1_000_000 + $0, of: 500) }
-        show("HTTP POST of 500", figures, events: 500)
+        try load(
+            "HTTP POST of 500", feed.port, connections: 4, events: 500,
+            requests: (0..<max(8, singles / 10)).map { feed.post(1_000_000 + $0, of: 500) })
     }
 
     private func standings(_ feed: HTTPFeed) throws {
-        // What was appended is folded first: the mark is that of an archive at rest.
-        Thread.sleep(forTimeInterval: 2)
-        let load = HTTPLoad(port: feed.port, connections: 64)
-        let figures = try load.run(singles * 20) { number in
+        // In an order that has no body twice before each was there once.
+        let requests = (0..<singles * 60).map { number in
             HTTPLoad.request(
                 "GET", "/v1/bodies/\(feed.bodies[number &* 7_919 % feed.bodies.count])/standing", feed.key)
         }
-        show("HTTP GET standing", figures)
+        try load(
+            "HTTP GET standing", feed.port, connections: 64, note: " of \(feed.bodies.count) bodies",
+            requests: requests)
     }
 
     /// Followers of the stream while events come one by one: from the answer to the append to the last follower's event.
@@ -100,12 +116,12 @@ extension Benchmarks {
         Thread.detachNewThread {
             do {
                 let load = HTTPLoad(port: feed.port, connections: 1)
+                let requests = (0..<count).map { feed.post(2_000_000 + $0, of: 1) }
                 let begin = ContinuousClock.now
-                _ = try load.run(count) { number in
+                _ = try load.run(requests) { number in
                     let wait = begin + .milliseconds(5 * number) - .now
                     if wait > .zero { Thread.sleep(forTimeInterval: wait / .seconds(1)) }
                     times.withLock { $0.append(.now) }
-                    return feed.post(2_000_000 + number, of: 1)
                 }
             } catch {
                 failure.withLock { $0 = error }

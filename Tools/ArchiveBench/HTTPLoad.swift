@@ -1,6 +1,9 @@
 internal import Foundation
 
 /// A load on HTTP/1.1 from one thread: connections that each send their next request when they have their answer.
+///
+/// It shares the processor with the service, so it does as little as it can: requests are made beforehand, and of an
+/// answer it reads the status and the length.
 struct HTTPLoad {
     struct Figures {
         var answers = 0
@@ -16,7 +19,7 @@ struct HTTPLoad {
     }
 
     private struct Connection {
-        var descriptor: Int32
+        let descriptor: Int32
         var start = ContinuousClock.now
         var received: [UInt8] = []
     }
@@ -24,39 +27,49 @@ struct HTTPLoad {
     let port: Int
     let connections: Int
 
-    /// Sends requests until so many are answered.
+    /// Sends requests until each is answered.
     ///
-    /// - Parameter next: the bytes of a whole request, by its number.
-    func run(_ count: Int, _ next: (Int) -> [UInt8]) throws -> Figures {
-        var all = try (0..<connections).map { _ in Connection(descriptor: try HTTPLoad.connect(port)) }
+    /// - Parameter pause: called before each request but the first of a connection; nil: at once.
+    func run(_ requests: [[UInt8]], pause: ((Int) -> Void)? = nil) throws -> Figures {
+        var all = try (0..<min(connections, requests.count)).map { _ in
+            Connection(descriptor: try HTTPLoad.connect(port))
+        }
         defer { for one in all { close(one.descriptor) } }
         var figures = Figures()
-        figures.latencies.reserveCapacity(count)
+        figures.latencies.reserveCapacity(requests.count)
         var sent = 0
         let begin = ContinuousClock.now
         func send(_ place: Int) throws {
+            pause?(sent)
             all[place].start = .now
-            try HTTPLoad.send(next(sent), to: all[place].descriptor)
+            try HTTPLoad.send(requests[sent], to: all[place].descriptor)
             sent += 1
         }
-        for place in all.indices where sent < count { try send(place) }
+        for place in all.indices { try send(place) }
         var polled = all.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while figures.answers < count {
+        while figures.answers < requests.count {
             guard poll(&polled, nfds_t(polled.count), 10_000) > 0 else {
                 throw BenchError("the service does not answer")
             }
             for place in polled.indices where polled[place].revents != 0 {
-                let received = recv(all[place].descriptor, &buffer, buffer.count, 0)
-                guard received > 0 else { throw BenchError("the service has closed a connection") }
-                all[place].received += buffer[..<received]
-                guard let (status, length) = HTTPLoad.answer(all[place].received) else { continue }
-                all[place].received.removeFirst(length)
-                let elapsed = all[place].start.duration(to: .now)
-                figures.latencies.append(Int(elapsed / .microseconds(1)))
+                let count = recv(all[place].descriptor, &buffer, buffer.count, 0)
+                guard count > 0 else { throw BenchError("the service has closed a connection") }
+                // Nearly every answer comes whole, so that nothing of it is kept.
+                var (status, isWhole) = (0, false)
+                if all[place].received.isEmpty {
+                    (status, isWhole) = buffer.withUnsafeBytes { HTTPLoad.answer($0[..<count]) }
+                }
+                if !isWhole {
+                    all[place].received += buffer[..<count]
+                    (status, isWhole) = all[place].received.withUnsafeBytes { HTTPLoad.answer($0[...]) }
+                    guard isWhole else { continue }
+                    all[place].received = []
+                }
+                figures.latencies.append(Int(all[place].start.duration(to: .now) / .microseconds(1)))
                 figures.answers += 1
                 if !(200..<300).contains(status) { figures.failures += 1 }
-                if sent < count { try send(place) }
+                if sent < requests.count { try send(place) }
             }
         }
         figures.seconds = (ContinuousClock.now - begin) / .seconds(1)
@@ -102,24 +115,29 @@ struct HTTPLoad {
                 .utf8)
     }
 
-    /// The status of a whole answer and its length in bytes; nil while it is not whole.
-    private static func answer(_ bytes: [UInt8]) -> (status: Int, length: Int)? {
-        guard bytes.count > 12, let end = HTTPLoad.headEnd(bytes) else { return nil }
-        let head = String(decoding: bytes[..<end], as: UTF8.self).lowercased()
-        guard let status = Int(head.dropFirst(9).prefix(3)) else { return nil }
-        var length = 0
-        if let field = head.range(of: "content-length:") {
-            length = Int(head[field.upperBound...].prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)) ?? 0
-        }
-        return bytes.count >= end + length ? (status, end + length) : nil
-    }
+    private static let lengthField = Array("\r\ncontent-length:".utf8)
 
-    private static func headEnd(_ bytes: [UInt8]) -> Int? {
-        var place = 3
-        while place < bytes.count {
-            if bytes[place] == 0x0A, bytes[place - 1] == 0x0D, bytes[place - 2] == 0x0A { return place + 1 }
-            place += 1
+    /// The status of an answer, and whether it is all there.
+    private static func answer(_ bytes: Slice<UnsafeRawBufferPointer>) -> (status: Int, isWhole: Bool) {
+        guard bytes.count > 12 else { return (0, false) }
+        var status = 0
+        for byte in bytes[9..<12] { status = status * 10 + Int(byte) - 0x30 }
+        var (length, place) = (0, 12)
+        while place + 3 < bytes.count {
+            defer { place += 1 }
+            guard bytes[place] == 0x0D else { continue }
+            if bytes[place + 2] == 0x0D { return (status, bytes.count >= place + 4 + length) }
+            // A line begins here: letters differ from their capitals by one bit.
+            guard place + lengthField.count < bytes.count,
+                lengthField.indices.dropFirst(2).allSatisfy({ bytes[place + $0] | 0x20 == lengthField[$0] })
+            else { continue }
+            var digit = place + lengthField.count
+            while digit < bytes.count, bytes[digit] == 0x20 { digit += 1 }
+            while digit < bytes.count, (0x30...0x39).contains(bytes[digit]) {
+                length = length * 10 + Int(bytes[digit]) - 0x30
+                digit += 1
+            }
         }
-        return nil
+        return (status, false)
     }
 }

@@ -55,12 +55,12 @@ struct APICall: Sendable {
     }
 
     static func decoded(_ text: Substring) -> String? {
-        percentDecoded(String(text.contains("+") ? text.replacing("+", with: " ") : text))
+        percentDecoded(String(text.utf8.contains(UInt8(ascii: "+")) ? text.replacing("+", with: " ") : text))
     }
 
     /// The text that percent-encoded UTF-8 stands for; nil where it is none, or holds a control character.
     static func percentDecoded(_ text: String) -> String? {
-        let decoded = text.contains("%") ? text.removingPercentEncoding : text
+        let decoded = text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : text
         return decoded.flatMap { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } ? $0 : nil }
     }
 

@@ -23,13 +23,18 @@ struct Gate: Sendable {
         guard let value = request.headers[.authorization] else {
             return try keys.isEmpty() ? .local : .anybody
         }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        let scheme = value.utf8.prefix { $0 != UInt8(ascii: " ") }
+        guard scheme.count < value.utf8.count, scheme.elementsEqual("Bearer".utf8) || Gate.isBearer(scheme) else {
             throw ServiceError(
                 .unauthorized, "authorization-malformed", field: "Authorization",
                 chinese: "请以 Authorization: Bearer <密钥> 给出密钥", english: "give the key as Authorization: Bearer <key>")
         }
-        return try keys.principal(of: String(parts[1]))
+        return try keys.principal(of: String(value.utf8.dropFirst(scheme.count + 1)) ?? "")
+    }
+
+    /// The scheme in letters of either case (RFC 9110, section 11.1).
+    private static func isBearer(_ scheme: Substring.UTF8View) -> Bool {
+        Substring(scheme).lowercased() == "bearer"
     }
 
     /// Holds a principal to its rate and its roles. Throws 429, 401 for anybody without a key, 403.
@@ -97,23 +102,34 @@ struct Gate: Sendable {
 
     /// Adds what every answer has.
     func complete(_ response: inout Response, to request: Request, _ trace: TraceContext) {
-        func set(_ name: String, _ value: String) {
-            if let name = HTTPField.Name(name), response.headers[name] == nil { response.headers[name] = value }
+        func set(_ field: HTTPField) {
+            if !response.headers.contains(field.name) { response.headers.append(field) }
         }
-        set("X-Content-Type-Options", "nosniff")
-        set("X-Frame-Options", "DENY")
-        set("Referrer-Policy", "no-referrer")
-        set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        set("Cross-Origin-Resource-Policy", "same-origin")
-        set("Cache-Control", "no-store")
-        set("X-Request-Id", trace.requestID)
-        set("Vary", "Accept, Accept-Language, Authorization")
-        if settings.certificatePath != nil { set("Strict-Transport-Security", "max-age=31536000") }
-        if let origin = request.headers[.origin], settings.corsOrigins.contains(origin) {
-            set("Access-Control-Allow-Origin", origin)
-            set("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id")
+        for field in Gate.everywhere { set(field) }
+        if settings.certificatePath != nil { set(Gate.strictTransport) }
+        if !settings.corsOrigins.isEmpty, let origin = request.headers[.origin], settings.corsOrigins.contains(origin) {
+            set(HTTPField(name: Gate.allowOrigin, value: origin))
+            set(Gate.exposed)
         }
         trace.add(to: &response.headers)
+    }
+
+    /// What every answer has that does not say otherwise.
+    private static let everywhere = fields([
+        ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", "no-store"),
+        ("Vary", "Accept, Accept-Language, Authorization"),
+    ])
+    private static let strictTransport = field("Strict-Transport-Security", "max-age=31536000")
+    private static let allowOrigin = field("Access-Control-Allow-Origin", "").name
+    private static let exposed = field("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id")
+
+    private static func fields(_ pairs: [(String, String)]) -> [HTTPField] { pairs.map { field($0.0, $0.1) } }
+
+    private static func field(_ name: String, _ value: String) -> HTTPField {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
+        return HTTPField(name: name, value: value)
     }
 }
 

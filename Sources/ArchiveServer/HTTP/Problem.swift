@@ -61,8 +61,12 @@ enum APILanguage: String, Sendable {
 
     /// The first of the two that `Accept-Language` prefers (RFC 9110, section 12.5.4); Chinese where it says nothing.
     init(acceptLanguage: String?) {
+        guard let acceptLanguage else {
+            self = .chinese
+            return
+        }
         var best: (quality: Double, language: APILanguage)?
-        for range in (acceptLanguage ?? "").split(separator: ",").prefix(20) {
+        for range in acceptLanguage.split(separator: ",").prefix(20) {
             let parts = range.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
             guard let tag = parts.first else { continue }
             let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1

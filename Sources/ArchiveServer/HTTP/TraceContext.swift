@@ -8,6 +8,7 @@ struct TraceContext: Sendable {
     private let flags: String
 
     private static let header = HTTPField.Name("traceparent")
+    private static let requestHeader = HTTPField.Name("X-Request-Id")
 
     init(_ headers: HTTPFields) {
         let sent = TraceContext.header.flatMap { headers[$0] }.flatMap(TraceContext.read)
@@ -23,7 +24,8 @@ struct TraceContext: Sendable {
     var traceparent: String { "00-\(traceID)-\(spanID)-\(flags)" }
 
     func add(to headers: inout HTTPFields) {
-        if let name = TraceContext.header { headers[name] = traceparent }
+        if let name = TraceContext.header { headers.append(HTTPField(name: name, value: traceparent)) }
+        if let name = TraceContext.requestHeader { headers.append(HTTPField(name: name, value: requestID)) }
     }
 
     private static func read(_ text: String) -> (trace: String, flags: String)? {
@@ -39,7 +41,12 @@ struct TraceContext: Sendable {
     private static func isHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
 
     private static func hex(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: number >> (60 - 4 * place)) & 0xF
+                digits[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
     }
 }

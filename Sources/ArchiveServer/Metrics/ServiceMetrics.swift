@@ -19,6 +19,9 @@ final class ServiceMetrics: Sendable {
         var durations: [String: CoreMetrics.Timer] = [:]
     }
 
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .head, .put, .delete, .options]
+    private static let otherMethod = HTTPRequest.Method("other") ?? .get
+
     let registry = PrometheusRegistry()
     private let known = Mutex(Known())
     private let appendSeconds: CoreMetrics.Timer
@@ -33,11 +36,10 @@ final class ServiceMetrics: Sendable {
 
     /// - Parameter method: one that clients may choose freely is counted as `other`.
     func answered(_ operation: String, _ method: HTTPRequest.Method, _ status: Int, _ elapsed: Duration) {
-        let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options]
-        let key = Answer(
-            operation: operation, method: methods.contains(method) ? method : HTTPRequest.Method("other") ?? .get,
-            status: status)
+        let isKnown = ServiceMetrics.methods.contains(method)
+        let key = Answer(operation: operation, method: isKnown ? method : ServiceMetrics.otherMethod, status: status)
         let (counter, timer) = known.withLock { known in
+            if let counter = known.answers[key], let timer = known.durations[operation] { return (counter, timer) }
             let counter =
                 known.answers[key]
                 ?? Counter(

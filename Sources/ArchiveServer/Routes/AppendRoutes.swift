@@ -11,6 +11,19 @@ enum AppendRoutes {
         let wantsReceipt = try APICall.flag(call.query("receipt"), "receipt")
         let mode = try CloudEventMode(call.request.headers)
         let body = try await call.body(upTo: call.service.settings.maximumBodyBytes)
+        // What takes milliseconds does not hold up the connections that this thread serves.
+        guard body.count > shortBody else { return try await append(body, mode, wantsReceipt, call) }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await append(body, mode, wantsReceipt, call)
+        }
+    }
+
+    /// Bytes that are read and judged in less than a millisecond.
+    private static let shortBody = 16_384
+
+    private static func append(
+        _ body: [UInt8], _ mode: CloudEventMode, _ wantsReceipt: Bool, _ call: APICall
+    ) async throws -> Response {
         var submissions = try mode.submissions(body, call.request.headers)
         try expect(&submissions, call)
         for place in submissions.indices {

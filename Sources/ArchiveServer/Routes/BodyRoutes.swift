@@ -66,7 +66,14 @@ enum BodyRoutes {
         try await call.waitForPosition(values)
         let question = try APICall.moment(values)
         let (auditor, name) = (call.service.auditor, call.parameter("body"))
-        return try await call.answer { writer in
+        let atOnce = { () throws -> (any JSONEncodable)? in
+            guard isReader, question.isEmpty, let body = BodyID(name),
+                let standing = try auditor.standingAtOnce(of: body),
+                call.principal.scope.allows(standing.body.region)
+            else { return nil }
+            return standing
+        }
+        return try await call.answer(atOnce: atOnce) { writer in
             let body = try auditor.body(named: name)
             guard isReader else {
                 guard let shown = try auditor.publicised(.body(body)).first else { throw notYet(body) }

@@ -33,7 +33,7 @@ final class ArchiveService: Sendable {
         self.settings = settings
         self.logger = logger
         self.clock = clock
-        recorder = try Recorder(archive, recordedBy: Principal.local.id)
+        recorder = try Recorder(archive, recordedBy: Principal.local.id, mayBlock: false)
         auditor = Auditor(archive)
         administrator = Administrator(archive)
         let warn: @Sendable (any Error) -> Void = { logger.error("\(ArchiveError($0).english)") }

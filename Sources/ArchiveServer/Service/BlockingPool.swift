@@ -3,8 +3,8 @@ internal import Dispatch
 internal import NIOPosix
 internal import Synchronization
 
-/// A bounded number of threads for what blocks, with a bounded queue before them: nothing of SQLite runs on the threads
-/// that serve connections.
+/// A bounded number of threads for what blocks, with a bounded queue before them: of SQLite, nothing but what a read model
+/// answers within microseconds runs on the threads that serve connections.
 final class BlockingPool: Sendable {
     /// More are refused with `server-busy`.
     static let maximumWaiting = 4_096

@@ -3,6 +3,7 @@ public import CreditModel
 internal import Crypto
 internal import EventLog
 internal import Foundation
+internal import TransparencyLog
 
 /// A key of the service as it is kept: what it allows, and the hash of its secret.
 ///
@@ -27,7 +28,9 @@ public struct APIKey: Sendable, Hashable {
     public func isValid(on day: CalendarDay) -> Bool { revokedAt == nil && expiresOn.map { day < $0 } ?? true }
 
     static func digest(ofSecret secret: some Sequence<UInt8>) -> String {
-        SHA256.hash(data: Array(secret)).map { String(format: "%02x", $0) }.joined()
+        var hash = SHA256()
+        hash.update(data: Array(secret))
+        return hash.finalize().withUnsafeBytes { Digest32(unsafe: $0).hex }
     }
 }
 

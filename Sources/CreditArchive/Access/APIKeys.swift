@@ -14,16 +14,8 @@ public final class APIKeys: Sendable {
     private static let prefix = "ca_"
 
     private struct Loaded: Sendable {
-        var stamp: Stamp?
+        var stamp: FileStamp?
         var byID: [String: APIKey] = [:]
-    }
-
-    /// What tells a file from the one that was read.
-    private struct Stamp: Hashable {
-        var inode: UInt64
-        var seconds: Int
-        var nanoseconds: Int
-        var size: Int64
     }
 
     private let folder: ArchiveFolder
@@ -32,10 +24,11 @@ public final class APIKeys: Sendable {
 
     public init(_ folder: ArchiveFolder, clock: @escaping Archive.Clock = Archive.systemClock) {
         self.folder = folder
+        path = APIKeyList.path(in: folder.keys)
         self.clock = clock
     }
 
-    private var path: String { APIKeyList.path(in: folder.keys) }
+    private let path: String
     private var today: CalendarDay { CalendarDay(millisecondsSinceEpoch: clock()) }
 
     /// Every key that was issued, in that order. Throws ``ArchiveError`` `record-damaged`.
@@ -148,25 +141,16 @@ public final class APIKeys: Sendable {
     }
 
     private func current() throws(ArchiveError) -> [String: APIKey] {
-        let stamp = stamp()
+        let stamp = FileStamp(path)
         if let known = loaded.withLock({ $0.stamp == stamp && stamp != nil ? $0.byID : nil }) { return known }
         let byID = Dictionary(try all().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         loaded.withLock { $0 = Loaded(stamp: stamp, byID: byID) }
         return byID
     }
 
-    private func stamp() -> Stamp? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return Stamp(
-            inode: UInt64(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
-            size: Int64(status.st_size))
-    }
-
     /// Compares without telling by its time where two differ.
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (Array(left.utf8), Array(right.utf8))
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+        guard left.utf8.count == right.utf8.count else { return false }
+        return zip(left.utf8, right.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -22,6 +22,12 @@ public struct Auditor: Sendable {
             on: archive.projections)
     }
 
+    /// A body's standing as of now where the read models have it, which takes microseconds; nil: ask with
+    /// ``standing(_:asOf:atPosition:)``.
+    public func standingAtOnce(of body: BodyID) throws -> Standing? {
+        try StandingQuery(.body(body), today: archive.today).fromReadModels(archive.projections)?.first
+    }
+
     /// Trends by year (contract §2, Trend).
     public func trend(_ query: TrendQuery) throws -> TrendAnswer {
         if let position = query.moment.atPosition { try requirePosition(position) }

@@ -59,8 +59,8 @@ public struct DemoProvince {
     }
 
     /// The synthetic events as submissions, for measurements.
-    public static func submissions(count: Int, seed: UInt64) -> [Submission] {
-        var stream = DemoStream(events: count, seed: seed)
+    public static func submissions(count: Int, seed: UInt64, eventsPerBody: Int = 500) -> [Submission] {
+        var stream = DemoStream(events: count, seed: seed, eventsPerBody: eventsPerBody)
         return stream.next(count)
     }
 

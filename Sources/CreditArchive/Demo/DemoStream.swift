@@ -15,9 +15,10 @@ struct DemoStream {
     private var caseNumber = 0
     private var made = 0
 
-    init(events: Int, seed: UInt64) {
+    /// - Parameter eventsPerBody: about two fifths of them are cases of the body.
+    init(events: Int, seed: UInt64, eventsPerBody: Int = 500) {
         self.events = events
-        register = DemoRegister(count: events == 0 ? 0 : max(34, events / 500))
+        register = DemoRegister(count: events == 0 ? 0 : max(34, events / eventsPerBody))
         random = SeededGenerator(seed: seed)
     }
 

@@ -9,19 +9,21 @@ internal import Synchronization
 public actor Recorder {
     private let archive: Archive
     private let judge: Judge
-    /// Retries of what is being committed, until some commit has ended.
-    private var retries: [CheckedContinuation<Void, Never>] = []
-
+    private let ended = EndedCommits()
+    private let mayBlock: Bool
     /// Calls that have begun and not ended.
     private nonisolated let callers = Atomic<Int>(0)
 
     /// Most events in one batch.
     public static let maximumBatch = 10_000
 
-    /// - Parameter recordedBy: a pseudonymous principal, `key/…` or `operator/…`.
-    public init(_ archive: Archive, recordedBy: String) throws {
+    /// - Parameters:
+    ///   - recordedBy: a pseudonymous principal, `key/…` or `operator/…`.
+    ///   - mayBlock: whether a lone caller's thread does the commit itself; false where the thread serves others, too.
+    public init(_ archive: Archive, recordedBy: String, mayBlock: Bool = true) throws {
         precondition(archive.writer != nil, "the archive was opened for reading")
         self.archive = archive
+        self.mayBlock = mayBlock
         judge = try Judge(archive, recordedBy: recordedBy)
     }
 
@@ -98,7 +100,7 @@ public actor Recorder {
     /// How often a batch is judged before a conflict is the caller's: each time somebody else has got ahead of it.
     private static let attempts = 5
 
-    private func record(_ submissions: [Submission]) async throws -> [Recorded] {
+    private nonisolated func record(_ submissions: [Submission]) async throws -> [Recorded] {
         guard !submissions.isEmpty else {
             throw ArchiveError(.badInput, "no-events", chinese: "没有可收录的事件", english: "there are no events to append")
         }
@@ -108,34 +110,43 @@ public actor Recorder {
                 chinese: "一批最多 \(Recorder.maximumBatch) 个事件，现为 \(submissions.count) 个，请分批",
                 english: "a batch has at most \(Recorder.maximumBatch) events, not \(submissions.count); split it")
         }
-        // A retry that arrives while its first try is under way waits for that; meanwhile others may begin.
-        while judge.hasPending, submissions.contains(where: { judge.isPending($0.identity) }) {
-            await withCheckedContinuation { retries.append($0) }
-        }
-        let (drafts, expectations, places) = try judgeAll(submissions)
-        guard !drafts.isEmpty, let writer = archive.writer else { return try recorded(submissions, places, []) }
-        defer {
-            for retry in retries { retry.resume() }
-            retries = []
-        }
-        do {
-            let outcomes = try await append(AppendRequest(drafts, expecting: expectations), to: writer)
-            judge.settle(drafts)
-            return try recorded(submissions, places, outcomes)
-        } catch {
-            judge.forget(drafts)
-            throw error
+        let (commit, places) = try await admit(submissions)
+        // Waited for outside: what is judged next waits for no commit, and whoever has his answer does not come back here.
+        let outcomes = try await commit?.outcomes() ?? []
+        return zip(submissions, places).map { submission, place in
+            switch place {
+            case .position(let position): Recorded(id: submission.identity.id, position: position, isDuplicate: true)
+            case .draft(let number, let isDuplicate):
+                Recorded(
+                    id: submission.identity.id, position: outcomes[number].position,
+                    isDuplicate: isDuplicate || outcomes[number].isDuplicate)
+            }
         }
     }
 
-    /// Hands a request to the log. Requests reach it in the order in which they were judged: nothing is awaited before.
-    private func append(_ request: AppendRequest, to writer: LogWriter) async throws -> [AppendOutcome] {
+    /// Judges submissions and hands what is new to the log. Requests reach it in the order in which they were judged:
+    /// nothing is awaited in between.
+    ///
+    /// - Returns: the commit under way, nil where nothing is new.
+    private func admit(_ submissions: [Submission]) async throws -> (Commit?, [Place]) {
+        ended.apply(to: judge)
+        // A retry that arrives while its first try is under way waits for that; meanwhile others may begin.
+        while judge.hasPending, submissions.contains(where: { judge.isPending($0.identity) }) {
+            await ended.next()
+            ended.apply(to: judge)
+        }
+        let (drafts, expectations, places) = try judgeAll(submissions)
+        guard !drafts.isEmpty, let writer = archive.writer else { return (nil, places) }
+        let commit = Commit(drafts, ended)
+        let request = AppendRequest(drafts, expecting: expectations)
         // With nobody else to serve, the commit is done right here: to wake the writer's thread and to be woken by it
         // would cost more than the commit. Otherwise the writer gathers what comes from all callers.
-        if request.drafts.count <= 16, callers.load(ordering: .relaxed) == 1 { return try writer.appendNow(request) }
-        return try await withCheckedThrowingContinuation { reply in
-            writer.submit(request) { reply.resume(with: $0) }
+        if mayBlock, drafts.count <= 16, callers.load(ordering: .relaxed) == 1 {
+            commit.end(Result { try writer.appendNow(request) })
+        } else {
+            writer.submit(request) { commit.end($0) }
         }
+        return (commit, places)
     }
 
     /// Where the answer for a submission comes from: a position known before, or a draft of this batch.
@@ -178,20 +189,6 @@ public actor Recorder {
             throw ArchiveError(error).ofEvent(places.count + 1)
         }
         return (drafts, expectations, places)
-    }
-
-    private func recorded(
-        _ submissions: [Submission], _ places: [Place], _ outcomes: [AppendOutcome]
-    ) throws -> [Recorded] {
-        zip(submissions, places).map { submission, place in
-            switch place {
-            case .position(let position): Recorded(id: submission.identity.id, position: position, isDuplicate: true)
-            case .draft(let number, let isDuplicate):
-                Recorded(
-                    id: submission.identity.id, position: outcomes[number].position,
-                    isDuplicate: isDuplicate || outcomes[number].isDuplicate)
-            }
-        }
     }
 }
 

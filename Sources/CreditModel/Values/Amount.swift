@@ -17,23 +17,22 @@ public struct Amount: Sendable, Hashable, Comparable {
 
     /// Reads the canonical decimal form only: no sign, no leading zeros, no exponent, no superfluous zeros.
     public init?(_ text: some StringProtocol) {
-        guard !text.isEmpty else { return nil }
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        let whole = parts[0]
-        guard (1...15).contains(whole.count), whole.allSatisfy({ (0x30...0x39).contains($0) }),
-            whole.count == 1 || whole.first != 0x30
-        else { return nil }
-        var value = whole.reduce(Int128(0)) { $0 * 10 + Int128($1 - 0x30) }
-        var fractionDigits = 0
-        if parts.count == 2 {
-            let fraction = Array(parts[1])
-            guard (1...6).contains(fraction.count), fraction.allSatisfy({ (0x30...0x39).contains($0) }),
-                fraction.last != 0x30
-            else { return nil }
-            value = fraction.reduce(value) { $0 * 10 + Int128($1 - 0x30) }
-            fractionDigits = fraction.count
+        var value: Int128 = 0
+        var (whole, fraction, hasPoint, last) = (0, 0, false, UInt8(0))
+        for byte in text.utf8 {
+            last = byte
+            if byte == UInt8(ascii: "."), !hasPoint {
+                hasPoint = true
+                continue
+            }
+            guard (0x30...0x39).contains(byte) else { return nil }
+            if hasPoint { fraction += 1 } else { whole += 1 }
+            // No leading zeros: the second digit follows one that is not 0.
+            guard whole <= 15, fraction <= 6, hasPoint || whole != 2 || value != 0 else { return nil }
+            value = value * 10 + Int128(byte - 0x30)
         }
-        for _ in fractionDigits..<6 { value *= 10 }
+        guard whole > 0, !hasPoint || fraction > 0 && last != 0x30 else { return nil }
+        for _ in fraction..<6 { value *= 10 }
         millionths = value
     }
 
@@ -48,12 +47,20 @@ public struct Amount: Sendable, Hashable, Comparable {
 extension Amount: CustomStringConvertible, JSONDecodable, JSONEncodable {
     /// The canonical decimal form.
     public var description: String {
-        let fraction = millionths % 1_000_000
-        guard fraction != 0 else { return String(millionths / 1_000_000) }
-        var digits = String(fraction)
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return "\(millionths / 1_000_000).\(digits)"
+        let whole = String(millionths / 1_000_000)
+        var fraction = Int(millionths % 1_000_000)
+        guard fraction != 0 else { return whole }
+        var digits = 6
+        while fraction % 10 == 0 { (fraction, digits) = (fraction / 10, digits - 1) }
+        return whole
+            + String(unsafeUninitializedCapacity: digits + 1) { bytes in
+                bytes[0] = UInt8(ascii: ".")
+                for place in stride(from: digits, to: 0, by: -1) {
+                    bytes[place] = UInt8(0x30 + fraction % 10)
+                    fraction /= 10
+                }
+                return digits + 1
+            }
     }
 
     public init(json: JSONNode) throws(JSONFault) {

@@ -89,21 +89,21 @@ extension CalendarDay: CustomStringConvertible, JSONDecodable, JSONEncodable {
     /// `YYYY-MM-DD`.
     public var description: String {
         let (year, month, day) = components
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(10)
-        func append(_ value: Int, digits: Int) {
-            var divisor = digits == 4 ? 1000 : 10
-            while divisor > 0 {
-                bytes.append(UInt8(0x30 + value / divisor % 10))
-                divisor /= 10
+        return String(unsafeUninitializedCapacity: 10) { bytes in
+            func put(_ value: Int, _ places: Range<Int>) {
+                var value = value
+                for place in places.reversed() {
+                    bytes[place] = UInt8(0x30 + value % 10)
+                    value /= 10
+                }
             }
+            put(year, 0..<4)
+            bytes[4] = UInt8(ascii: "-")
+            put(month, 5..<7)
+            bytes[7] = UInt8(ascii: "-")
+            put(day, 8..<10)
+            return 10
         }
-        append(year, digits: 4)
-        bytes.append(UInt8(ascii: "-"))
-        append(month, digits: 2)
-        bytes.append(UInt8(ascii: "-"))
-        append(day, digits: 2)
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     public init(json: JSONNode) throws(JSONFault) {
