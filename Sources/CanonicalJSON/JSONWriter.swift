@@ -141,6 +141,12 @@ extension JSONWriter {
     public mutating func member(_ key: StaticString, _ value: (some JSONEncodable)?) {
         if let value { member(key, value) }
     }
+
+    /// A member that is always there: null where there is no value.
+    public mutating func nullable(_ key: StaticString, _ value: (some JSONEncodable)?) {
+        self.key(key)
+        if let value { value.write(to: &self) } else { null() }
+    }
 }
 
 extension String: JSONEncodable {

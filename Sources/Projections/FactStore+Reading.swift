@@ -103,67 +103,88 @@ extension FactStore {
         }
     }
 
-    /// Calls `body` with the file of each body, in order of registration, in pages of short reads.
+    /// Calls `visit` with the file of each body, in order of registration; they are read in pages of short transactions.
     ///
     /// - Parameters:
     ///   - numbers: only these bodies.
     ///   - cases: whether their cases are wanted, too.
     func forEachBody(numbers: [Int64]? = nil, cases: Bool = true, _ visit: (BodyFile) throws -> Void) throws {
         if let numbers {
-            for number in numbers { try bodyFile(number, cases: cases).map(visit) }
+            for number in numbers { try bodyFiles(number...number, cases: cases).forEach(visit) }
             return
         }
-        var last: Int64 = 0
-        while true {
-            let page = try file.read { db in
-                try Int64.fetchAll(
-                    db, sql: "SELECT number FROM body WHERE number > ? ORDER BY number LIMIT 256", arguments: [last])
-            }
-            guard let end = page.last else { return }
-            for number in page { try bodyFile(number, cases: cases).map(visit) }
-            last = end
+        let last = try file.read { db in try Int64.fetchOne(db, sql: "SELECT max(number) FROM body") ?? 0 }
+        let page: Int64 = cases ? 64 : 1_024
+        for first in stride(from: 1, through: last, by: Int(page)) {
+            try bodyFiles(first...(first + page - 1), cases: cases).forEach(visit)
         }
     }
 
-    private func bodyFile(_ number: Int64, cases: Bool) throws -> BodyFile? {
-        let text = try file.read { db in
-            try String.fetchOne(
-                db.cachedStatement(sql: "SELECT id FROM body WHERE number = ?"), arguments: [number])
-        }
-        guard let id = text.flatMap(BodyID.init) else { return nil }
-        var result: BodyFile?
-        var current: (number: Int64, id: CaseID)?
-        var facts: [CaseFact] = []
-        try forEachFact(of: number, through: cases ? .max : 0, before: .max) { statement in
-            let caseNumber = sqlite3_column_int64(statement, 0)
-            if caseNumber == 0 {
-                result.add(try BodyFactCodec.decode(statement.blob(2)), id: id, position: statement.position(1))
-                return
-            }
-            if caseNumber != current?.number {
-                if let current { result?.cases[current.id] = facts }
-                guard let name = statement.text(3).flatMap(CaseID.init) else { throw FactStore.damaged }
-                current = (caseNumber, name)
+    /// The files of the bodies with these numbers. Memory: all of them.
+    private func bodyFiles(_ numbers: ClosedRange<Int64>, cases: Bool) throws -> [BodyFile] {
+        try file.read { db in
+            var files: [BodyFile] = []
+            var current: Int64?
+            var file: BodyFile?
+            var item: (number: Int64, id: CaseID)?
+            var facts: [CaseFact] = []
+            func finishCase() {
+                if let item { file?.cases[item.id] = facts }
+                item = nil
                 facts.removeAll(keepingCapacity: true)
             }
-            facts.append(try FactCodec.decodeCaseFact(statement.blob(2), position: statement.position(1)))
+            func finishBody() {
+                finishCase()
+                if let file { files.append(file) }
+                file = nil
+            }
+            // CROSS JOIN keeps the order: of each body, a seek to its own facts, not a pass over everybody's.
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT fact."case", fact.position, fact.data, "case".id, body.number, body.id
+                    FROM body CROSS JOIN fact ON fact.body = body.number
+                    LEFT JOIN "case" ON "case".number = fact."case"
+                    WHERE body.number BETWEEN ? AND ? AND fact."case" <= ?
+                    ORDER BY body.number, fact."case", fact.position
+                    """)
+            try select.setArguments([numbers.lowerBound, numbers.upperBound, cases ? .max : 0])
+            try select.forEachRow { statement in
+                let number = sqlite3_column_int64(statement, 4)
+                if number != current {
+                    finishBody()
+                    current = number
+                }
+                let position = statement.position(1)
+                let caseNumber = sqlite3_column_int64(statement, 0)
+                if caseNumber == 0 {
+                    guard let id = statement.text(5).flatMap(BodyID.init) else { throw FactStore.damaged }
+                    file.add(try BodyFactCodec.decode(statement.blob(2)), id: id, position: position)
+                    return
+                }
+                if caseNumber != item?.number {
+                    finishCase()
+                    guard let id = statement.text(3).flatMap(CaseID.init) else { throw FactStore.damaged }
+                    item = (caseNumber, id)
+                }
+                facts.append(try FactCodec.decodeCaseFact(statement.blob(2), position: position))
+            }
+            finishBody()
+            return files
         }
-        if let current { result?.cases[current.id] = facts }
-        return result
     }
 
     /// Steps through the facts of a body: number of the case or 0, position, packed fact, id of the case.
     private func forEachFact(
-        of number: Int64, through lastCase: Int64 = .max, before end: UInt64, _ visit: (OpaquePointer) throws -> Void
+        of number: Int64, before end: UInt64, _ visit: (OpaquePointer) throws -> Void
     ) throws {
         try file.read { db in
             let select = try db.cachedStatement(
                 sql: """
                     SELECT fact."case", fact.position, fact.data, "case".id
                     FROM fact LEFT JOIN "case" ON "case".number = fact."case"
-                    WHERE fact.body = ? AND fact."case" <= ? AND fact.position < ? ORDER BY fact."case", fact.position
+                    WHERE fact.body = ? AND fact.position < ? ORDER BY fact."case", fact.position
                     """)
-            try select.setArguments([number, lastCase, Int64(clamping: end)])
+            try select.setArguments([number, Int64(clamping: end)])
             try select.forEachRow(visit)
         }
     }

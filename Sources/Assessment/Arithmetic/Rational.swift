@@ -1,3 +1,5 @@
+internal import CreditModel
+
 /// An exact fraction in lowest terms: what every score is computed in, so that no figure depends on binary rounding.
 ///
 /// Numerator and denominator are 128-bit. Amounts of 15 digits before and 6 behind the point, counts of 15 digits and
@@ -33,18 +35,16 @@ public struct Rational: Sendable, Hashable {
 
     /// Reads a decimal such as `0.4`, `25` or `-2`: at most 15 digits before and 6 behind the point, no exponent.
     public init?(decimal text: some StringProtocol) {
-        var digits = text.utf8[...]
-        let isNegative = digits.first == UInt8(ascii: "-")
-        if isNegative { digits = digits.dropFirst() }
-        let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, (1...15).contains(whole.count),
-            parts.count == 1 || (1...6).contains(parts[1].count),
-            parts.allSatisfy({ part in part.allSatisfy { (0x30...0x39).contains($0) } })
-        else { return nil }
-        let value = parts.joined().reduce(Int128(0)) { $0 * 10 + Int128($1 - 0x30) }
-        let scale = (0..<(parts.count == 2 ? parts[1].count : 0)).reduce(Int128(1)) { scale, _ in scale * 10 }
-        let divisor = Int128(commonDivisor(value.magnitude, scale.magnitude))
-        self.init(lowest: (isNegative ? -value : value) / divisor, scale / divisor)
+        guard let decimal = DecimalText(text) else { return nil }
+        let sign: Int128 = decimal.isNegative ? -1 : 1
+        guard decimal.fraction > 0 else {
+            self.init(sign * Int128(decimal.whole))
+            return
+        }
+        let scale = (0..<decimal.fractionDigits).reduce(UInt64(1)) { scale, _ in scale * 10 }
+        let value = Int128(decimal.whole) * Int128(scale) + Int128(decimal.fraction)
+        let divisor = Int128(commonDivisor(value.magnitude, UInt128(scale)))
+        self.init(lowest: sign * (value / divisor), Int128(scale) / divisor)
     }
 
     public var isZero: Bool { numerator == 0 }

@@ -44,14 +44,7 @@ public struct Explanation: Sendable {
     }
 }
 
-extension Explanation: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writeMembers(to: &writer)
-        writer.endObject()
-    }
-
-    /// The members alone, for an object that has others beside them.
+extension Explanation: JSONObjectEncodable {
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("scheme", scheme)
         writer.member("version", version)

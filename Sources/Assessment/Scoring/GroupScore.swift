@@ -8,29 +8,38 @@ public struct GroupScore: Sendable, Hashable {
     /// Full marks of the group; nil where the source does not say.
     public var maximum: Rational?
 
-    /// The groups of a scheme in the order of the source.
-    static func all(_ scores: [IndicatorScore], of scheme: Scheme) -> [GroupScore] {
-        scheme.groups.map { group in
-            var sum: Int64?
-            var isWhole = true
-            for (indicator, score) in zip(scheme.indicators, scores)
-            where indicator.group == group.name && indicator.role == .base {
-                if let value = score.score { sum = (sum ?? 0) + value.hundredths }
-                if score.isMissing { isWhole = false }
+    /// A group of a scheme, with the places of its indicators that give points.
+    struct Rows {
+        var name: String
+        var maximum: Rational?
+        var places: [Int]
+
+        /// The groups of a scheme in the order of the source.
+        static func all(of scheme: Scheme) -> [Rows] {
+            scheme.groups.map { group in
+                Rows(
+                    name: group.name, maximum: group.points,
+                    places: scheme.indicators.indices.filter { place in
+                        scheme.indicators[place].group == group.name && scheme.indicators[place].role == .base
+                    })
             }
-            return GroupScore(
-                name: group.name, score: isWhole ? sum.map(Score.init(hundredths:)) : nil, maximum: group.points)
         }
+    }
+
+    /// What a group's indicators give, by the scores of all indicators in the order of the scheme.
+    init(_ rows: Rows, _ scores: [IndicatorScore]) {
+        name = rows.name
+        maximum = rows.maximum
+        let isWhole = !rows.places.contains { scores[$0].isMissing }
+        let given = rows.places.compactMap { scores[$0].score?.hundredths }
+        score = isWhole && !given.isEmpty ? Score(hundredths: given.reduce(0, +)) : nil
     }
 }
 
-extension GroupScore: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+extension GroupScore: JSONObjectEncodable {
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
-        writer.key("score")
-        if let score { score.write(to: &writer) } else { writer.null() }
+        writer.nullable("score", score)
         writer.member("max", maximum?.description)
-        writer.endObject()
     }
 }

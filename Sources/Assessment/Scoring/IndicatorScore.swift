@@ -31,13 +31,11 @@ public struct IndicatorScore: Sendable, Hashable {
     public var isMissing: Bool { flags.contains(.missing) }
 }
 
-extension IndicatorScore: JSONEncodable {
+extension IndicatorScore: JSONObjectEncodable {
     /// `{id, score, max, rule, inputs, flags, positions, source}` (contract §3); members of a plain answer, not sorted.
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("id", id)
-        writer.key("score")
-        if let score { score.write(to: &writer) } else { writer.null() }
+        writer.nullable("score", score)
         writer.member("max", maximum?.description)
         writer.member("grade", grade)
         writer.member("rule", rule)
@@ -53,6 +51,5 @@ extension IndicatorScore: JSONEncodable {
         if isExcluded { writer.member("excluded", true) }
         writer.member("positions", positions)
         writer.member("source", source)
-        writer.endObject()
     }
 }

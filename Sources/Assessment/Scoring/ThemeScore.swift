@@ -59,17 +59,13 @@ extension Score {
     }
 }
 
-extension ThemeScore: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+extension ThemeScore: JSONObjectEncodable {
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("theme", theme.chinese)
-        writer.key("points")
-        if let points { points.write(to: &writer) } else { writer.null() }
+        writer.nullable("points", points)
         writer.member("max", maximum.description)
-        writer.key("percent")
-        if let percent { percent.write(to: &writer) } else { writer.null() }
+        writer.nullable("percent", percent)
         writer.member("indicators", indicators)
         if !missing.isEmpty { writer.member("missing", missing) }
-        writer.endObject()
     }
 }

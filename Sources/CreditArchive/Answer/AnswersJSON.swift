@@ -149,10 +149,4 @@ extension JSONWriter {
         }
         endObject()
     }
-
-    /// A member that is always there: null where there is no value.
-    mutating func nullable(_ key: StaticString, _ value: (some JSONEncodable)?) {
-        self.key(key)
-        if let value { value.write(to: &self) } else { null() }
-    }
 }

@@ -43,6 +43,26 @@ struct ReportBasisReader {
         return found.sorted { (place($0), $0.position) < (place($1), $1.position) }
     }
 
+    /// What was recorded beyond the reader's position of the body itself, of its cases and of its inputs, in order of
+    /// recording.
+    func laterEntries(of body: BodyID, upTo end: UInt64) throws -> [ReportRemarks.LaterEntry] {
+        var streams: [StreamID] = [.body(body.text), .observations(body: body.text, year: year)]
+        try archive.projections.forEachBodyFile(.body(body)) { file in streams += file.cases.keys.map { .case($0.text) }
+        }
+        let entries = try streams.flatMap { try archive.log.entries(of: $0) }
+            .filter { position < $0.position && $0.position <= end }.sorted { $0.position < $1.position }
+        return try entries.compactMap { entry in
+            let event = try entry.event()
+            var subject = String(entry.subject.name)
+            if case .observationRecorded(let data) = event {
+                guard data.scheme == scheme.id else { return nil }
+                subject = "\(data.indicator) \(data.input)"
+            }
+            return ReportRemarks.LaterEntry(
+                position: entry.position, subject: subject, title: event.type.chinese, day: event.day)
+        }
+    }
+
     /// The place of an input in the scheme; what it does not know comes last.
     private func place(_ observation: ReportedObservation) -> Int {
         guard let row = scheme.indicators.firstIndex(where: { $0.id == observation.indicator }) else { return .max }

@@ -12,6 +12,8 @@ struct ReportMaker {
         var key: CohortKey
         var members: [CohortMember]
         var scores: [BodyScore]
+        /// By indicator, for those that place the members.
+        var rates: [String: CohortRates]
     }
 
     let archive: Archive
@@ -19,6 +21,8 @@ struct ReportMaker {
     let evidence: CohortEvidence
     private let evaluator: Evaluator
     private var history: ScoreHistory
+    private var snapshots: SnapshotCohorts
+    private var reviews: [String: [ResultChange]] = [:]
 
     var scheme: Scheme { query.evaluation.scheme }
     var year: Int { query.evaluation.year }
@@ -31,14 +35,12 @@ struct ReportMaker {
             throw ArchiveError(error)
         }
         evidence = try CohortEvidence(archive, query.evaluation)
+        snapshots = SnapshotCohorts(archive, query.evaluation, evaluator)
         history = ScoreHistory(archive)
         history.use(query.evaluation.scheme, year: query.evaluation.year)
     }
 
-    func cohort(_ key: CohortKey) throws -> Cohort {
-        let members = try evidence.members(of: key)
-        return Cohort(key: key, members: members, scores: evaluator.evaluate(members))
-    }
+    func cohort(_ key: CohortKey) throws -> Cohort { try Cohort(key, evidence, evaluator) }
 
     private func round(of key: CohortKey) throws -> RoundReader? {
         try RoundReader(archive, scheme: scheme.id, year: year, area: key.area, upTo: evidence.position ?? 0)
@@ -73,17 +75,22 @@ struct ReportMaker {
         return settled
     }
 
-    /// The report of one member of a cohort.
+    /// The report of one member of a cohort. Of an issued result everything is told by the records that it was computed
+    /// from, its snapshot; what later records would make of it stands beside it, as a proposed re-issue.
     mutating func report(on body: BodyID, in cohort: Cohort) throws -> BodyReport {
-        guard let profile = evidence.profiles[body], let member = cohort.members.first(where: { $0.body == body }),
-            let score = cohort.scores.first(where: { $0.body == body })
-        else { preconditionFailure("the body is a member of the cohort") }
         let round = try round(of: cohort.key)
         let issued = issued(for: body, in: round)
+        var (used, evidence) = (cohort, self.evidence)
+        if let snapshot = issued?.issued.snapshot, let then = try snapshots.cohort(of: body, at: snapshot) {
+            (used, evidence) = then
+        }
+        guard let profile = evidence.profiles[body], let member = used.members.first(where: { $0.body == body }),
+            let score = used.scores.first(where: { $0.body == body })
+        else { preconditionFailure("the body is a member of the cohort") }
         let printed = issued.map { score.issued($0.own) } ?? score
         let explanations = scheme.indicators.compactMap { indicator in
-            var told = evaluator.explain(indicator.id, of: member, among: cohort.members)
-            // What was issued is what is printed; the working stays the computation's.
+            var told = evaluator.explain(indicator.id, of: member, placedBy: used.rates[indicator.id])
+            // What was issued is what is printed, also where its snapshot does not give it; that is told in part five.
             if let own = printed[indicator: indicator.id] {
                 told?.score.score = own.score
                 told?.score.flags = own.flags
@@ -95,21 +102,35 @@ struct ReportMaker {
         let observations = try reader.observations(of: body, &texts)
         let cases = try reader.cases(
             of: profile, counted: explanations, uncovered: evidence.uncovered(body), names: evidence.profiles, &texts)
-        var remarks = try remarks(of: body)
+        var remarks = try remarks(of: body, evidence)
         remarks.round = round?.round(for: body)
         if let issued {
             remarks.receipt = try receipt(issued.issued.position)
-            remarks.differences = score.differences(from: issued.own, .now)
+            remarks.differences = score.differences(from: issued.own)
+            remarks.proposal = try remarks.round.flatMap { try proposals(in: $0.stream).first { $0.body == body } }
+            remarks.later = try reader.laterEntries(of: body, upTo: self.evidence.position ?? 0)
         }
-        let peers = issued == nil ? cohort.scores : try self.printed(cohort)
+        let peers = issued == nil ? used.scores : try self.printed(used)
         let years = try history.scores(of: body)
         return BodyReport(
-            body: profile, scheme: scheme, year: year, cohort: cohort.key,
+            body: profile, scheme: scheme, year: year, cohort: used.key,
             result: issued.map { .issued($0.issued) } ?? .trial,
             overview: ReportOverview(printed, of: scheme, among: peers, history: years), indicators: explanations,
             problems: ReportProblems(explanations, of: scheme, body: body, cases: cases),
             basis: ReportBasis(observations: observations, cases: cases), remarks: remarks,
             openedTextCount: texts.openedCount)
+    }
+
+    /// The results of a round that would be others by what is recorded now.
+    private mutating func proposals(in stream: String) throws -> [ResultChange] {
+        if let known = reviews[stream] { return known }
+        let found = try RoundID(stream: stream).map { round in
+            try Auditor(archive).review(
+                scheme: round.scheme, year: round.year, region: round.region.text, atPosition: evidence.position
+            ).filter { $0.results.round == round }.flatMap(\.changes)
+        }
+        reviews[stream] = found ?? []
+        return found ?? []
     }
 
     /// The proof of an entry under the latest checkpoint; nil where that does not reach it.
@@ -119,7 +140,7 @@ struct ReportMaker {
         return String(decoding: proof.bytes, as: UTF8.self)
     }
 
-    private func remarks(of body: BodyID) throws -> ReportRemarks {
+    private func remarks(of body: BodyID, _ evidence: CohortEvidence) throws -> ReportRemarks {
         ReportRemarks(
             snapshot: evidence.position,
             snapshotTime: try evidence.position.map { try archive.log.entry(at: $0).recordedTime },
@@ -127,53 +148,8 @@ struct ReportMaker {
             head: try ReportRemarks.SignedHead(latestOf: archive),
             receipt: nil, uncoveredDays: scheme.period.uncoveredDays(of: year),
             uncoveredCases: evidence.uncovered(body), treatments: ReportRemarks.Treatment.list(of: scheme),
-            publication: Publication(scheme), round: nil, differences: [])
+            publication: Publication(scheme), round: nil, differences: [], proposal: nil, later: [])
     }
-}
-
-extension ReportRemarks.SignedHead {
-    /// The latest signed checkpoint; nil where there is none. Throws where no key of the archive has signed it.
-    init?(latestOf archive: Archive) throws {
-        guard let (_, text) = try archive.log.store.latestCheckpoint() else { return nil }
-        let note = try Note(parsing: Array(text.utf8))
-        let keys = try archive.origins.map { try NoteVerifier($0.verifierKey) }
-        guard let signature = try note.verify(trusting: keys).first else {
-            preconditionFailure("a verified note has a signature")
-        }
-        let checkpoint = try Checkpoint(text: note.text)
-        let key = KeyFingerprint(signature.verifier)
-        self.init(
-            origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root, keyID: key.keyID,
-            fingerprint: key.groups)
-    }
-}
-
-extension ReportRemarks.Treatment {
-    /// The options of the scheme and of its indicators, those of several indicators together, in the order of the register.
-    static func list(of scheme: Scheme) -> [ReportRemarks.Treatment] {
-        var rows: [String: [String: [String]]] = [:]
-        for (option, choice) in scheme.options.choices { rows[option, default: [:]][choice, default: []] += [] }
-        for indicator in scheme.indicators {
-            for (option, choice) in indicator.options.choices {
-                rows[option, default: [:]][choice, default: []].append(indicator.id)
-            }
-        }
-        let catalogue = SchemeLibrary.published.options
-        let treatments = rows.flatMap { option, choices in
-            choices.compactMap { choice, indicators -> ReportRemarks.Treatment? in
-                guard let definition = catalogue[option],
-                    let title = definition.choices.first(where: { $0.name == choice })?.title
-                else { return nil }
-                return ReportRemarks.Treatment(
-                    indicators: indicators, option: option, choice: choice, register: definition.register,
-                    question: definition.question, title: title)
-            }
-        }
-        return treatments.sorted { ($0.order, $0.option, $0.choice) < ($1.order, $1.option, $1.choice) }
-    }
-
-    /// What the register does not number comes last.
-    private var order: String { register.first ?? "~" }
 }
 
 extension Auditor {

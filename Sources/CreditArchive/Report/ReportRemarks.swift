@@ -45,8 +45,14 @@ public struct ReportRemarks: Sendable {
     public var publication: Publication
     /// What the round of this scheme, year and region has on record; nil where there is none.
     public var round: ReportedRound?
-    /// Where the printed scores are issued ones: what a computation from the archive gives that differs from them.
+    /// Where the printed scores are issued ones: what a computation from their snapshot gives that differs from them. Must
+    /// be nothing; else the result was not computed here.
     public var differences: [Difference]
+    /// What the issued result would be by the records of now; nil where it would be the same, and for a trial. It holds
+    /// until an event re-issues it.
+    public var proposal: ResultChange?
+    /// What was recorded of the body and its cases since the snapshot; empty for a trial.
+    public var later: [LaterEntry]
 
     /// Whether the checkpoint reaches everything that the result is computed from.
     public var headCoversSnapshot: Bool {
@@ -56,18 +62,21 @@ public struct ReportRemarks: Sendable {
 
     /// A score that is not what was issued.
     public struct Difference: Sendable, Hashable {
-        public enum Basis: Sendable, Hashable {
-            /// From the entries up to the issued snapshot: must never happen with the same scheme.
-            case snapshot
-            /// From the archive as it stands: later records change the score, and nothing is re-issued by itself.
-            case now
-        }
-
-        public var basis: Basis
         /// Nil for the total.
         public var indicator: String?
         public var issued: Score?
         public var computed: Score?
+    }
+
+    /// An entry beyond the snapshot: the report's parts one to four do not know it.
+    public struct LaterEntry: Sendable, Hashable {
+        public var position: UInt64
+        /// The case, the indicator with its input, or the body itself.
+        public var subject: String
+        /// The event's type, in the field's word.
+        public var title: String
+        /// The day of the fact.
+        public var day: CalendarDay?
     }
 }
 

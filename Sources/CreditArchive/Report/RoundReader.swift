@@ -133,18 +133,16 @@ extension BodyScore {
     }
 
     /// What this computation gives that differs from what was issued.
-    func differences(
-        from issued: EvaluationResults.BodyResult, _ basis: ReportRemarks.Difference.Basis
-    ) -> [ReportRemarks.Difference] {
+    func differences(from issued: EvaluationResults.BodyResult) -> [ReportRemarks.Difference] {
         var found: [ReportRemarks.Difference] = []
         let total = issued.total.map(Score.init)
         if total != self.total {
-            found.append(ReportRemarks.Difference(basis: basis, indicator: nil, issued: total, computed: self.total))
+            found.append(ReportRemarks.Difference(indicator: nil, issued: total, computed: self.total))
         }
         for own in issued.indicators {
             let (old, new) = (own.score.map(Score.init), self[indicator: own.id]?.score)
             if old != new {
-                found.append(ReportRemarks.Difference(basis: basis, indicator: own.id, issued: old, computed: new))
+                found.append(ReportRemarks.Difference(indicator: own.id, issued: old, computed: new))
             }
         }
         return found

@@ -17,23 +17,12 @@ public struct Amount: Sendable, Hashable, Comparable {
 
     /// Reads the canonical decimal form only: no sign, no leading zeros, no exponent, no superfluous zeros.
     public init?(_ text: some StringProtocol) {
-        var value: Int128 = 0
-        var (whole, fraction, hasPoint, last) = (0, 0, false, UInt8(0))
-        for byte in text.utf8 {
-            last = byte
-            if byte == UInt8(ascii: "."), !hasPoint {
-                hasPoint = true
-                continue
-            }
-            guard (0x30...0x39).contains(byte) else { return nil }
-            if hasPoint { fraction += 1 } else { whole += 1 }
-            // No leading zeros: the second digit follows one that is not 0.
-            guard whole <= 15, fraction <= 6, hasPoint || whole != 2 || value != 0 else { return nil }
-            value = value * 10 + Int128(byte - 0x30)
-        }
-        guard whole > 0, !hasPoint || fraction > 0 && last != 0x30 else { return nil }
-        for _ in fraction..<6 { value *= 10 }
-        millionths = value
+        guard let decimal = DecimalText(text), !decimal.isNegative, !decimal.hasLeadingZero,
+            decimal.fractionDigits == 0 || decimal.fraction % 10 != 0
+        else { return nil }
+        var fraction = decimal.fraction
+        for _ in decimal.fractionDigits..<6 { fraction *= 10 }
+        millionths = Int128(decimal.whole) * 1_000_000 + Int128(fraction)
     }
 
     /// Rounded half up to two decimals, always with two (`"23520.13"`): the form of sums in tables.
@@ -47,20 +36,12 @@ public struct Amount: Sendable, Hashable, Comparable {
 extension Amount: CustomStringConvertible, JSONDecodable, JSONEncodable {
     /// The canonical decimal form.
     public var description: String {
-        let whole = String(millionths / 1_000_000)
-        var fraction = Int(millionths % 1_000_000)
-        guard fraction != 0 else { return whole }
-        var digits = 6
-        while fraction % 10 == 0 { (fraction, digits) = (fraction / 10, digits - 1) }
-        return whole
-            + String(unsafeUninitializedCapacity: digits + 1) { bytes in
-                bytes[0] = UInt8(ascii: ".")
-                for place in stride(from: digits, to: 0, by: -1) {
-                    bytes[place] = UInt8(0x30 + fraction % 10)
-                    fraction /= 10
-                }
-                return digits + 1
-            }
+        let fraction = millionths % 1_000_000
+        guard fraction != 0 else { return String(millionths / 1_000_000) }
+        var digits = String(fraction)
+        digits = String(repeating: "0", count: 6 - digits.count) + digits
+        while digits.hasSuffix("0") { digits.removeLast() }
+        return "\(millionths / 1_000_000).\(digits)"
     }
 
     public init(json: JSONNode) throws(JSONFault) {

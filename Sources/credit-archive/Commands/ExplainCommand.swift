@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Assessment
+internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
 

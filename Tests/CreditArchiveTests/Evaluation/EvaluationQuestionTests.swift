@@ -100,24 +100,45 @@ import Testing
         }
     }
 
-    @Test func whatIsKeptBetweenExplanationsNeverOutlivesItsPosition() async throws {
+    @Test func whatIsKeptBetweenExplanationsNeverOutlivesWhatItRestsOn() async throws {
         let county = try await County.make()
         try await county.corrections([1: 0, 2: 5, 3: 20])
         let writer = try await county.archive.open(.writing)
         let auditor = Auditor(writer)
+        let recorder = try Recorder(writer, recordedBy: "operator/test")
         let query = try county.query()
         func score() throws -> String? {
             try auditor.explain("XB01", of: b[1], query).explanation.score.score?.description
         }
+        func record(_ subject: StreamID, _ event: CreditEvent) async throws {
+            let size = try writer.log.head().size
+            _ = try await recorder.append([
+                Submission(
+                    identity: EventIdentity(source: "urn:test", id: "later \(size)"), subject: subject, event: event)
+            ])
+        }
+        func report(_ body: BodyID, _ indicator: String, _ input: String, _ value: String) async throws {
+            let data = ObservationRecorded(
+                scheme: County.department, indicator: indicator, input: input, value: value,
+                reportedOn: CalendarDay(ordinal: 19_730), note: nil)
+            try await record(.observations(body: body.text, year: 2023), .observationRecorded(data))
+        }
         #expect(try score() == "5.00")
-        let data = ObservationRecorded(
-            scheme: County.department, indicator: "XB01", input: "corrected", value: "0",
-            reportedOn: CalendarDay(ordinal: 19_730), note: nil)
-        _ = try await Recorder(writer, recordedBy: "operator/test").append([
-            Submission(
-                identity: EventIdentity(source: "urn:test", id: "later"),
-                subject: .observations(body: b[2].text, year: 2023), event: .observationRecorded(data))
-        ])
+        // Another indicator's input does not concern it; its own does, of another body, too.
+        try await report(b[2], "XB03", "failed", "1")
+        #expect(try score() == "5.00")
+        try await report(b[2], "XB01", "corrected", "0")
+        #expect(try score() == "0.00")
+        // One who leaves the cohort places nobody any more.
+        try await report(b[2], "XB01", "corrected", "40")
+        #expect(try score() == "5.00")
+        let gone = BodyChanged(.abolished(successor: nil), effectiveOn: try #require(CalendarDay("2023-06-01")))
+        try await record(.body(b[2].text), .bodyChanged(gone))
+        #expect(try score() == "0.00")
+        // As known before that, it still does.
+        let then = try writer.log.head().size - 2
+        let earlier = try auditor.explain("XB01", of: b[1], county.query(at: then))
+        #expect(earlier.explanation.score.score?.description == "5.00")
         #expect(try score() == "0.00")
         try writer.close()
         #expect(try score() == "0.00")

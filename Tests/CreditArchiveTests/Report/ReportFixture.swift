@@ -18,9 +18,10 @@ enum Reports {
 
     static func report(
         _ archive: TestArchive, _ body: String, _ scheme: String, _ year: Int = 2023, opens: Bool = false,
-        overlay: String? = nil
+        overlay: String? = nil, settles: Bool = true
     ) async throws -> BodyReport {
-        let query = ReportQuery(try query(scheme, year, overlay: overlay), opensTexts: opens)
+        let query = ReportQuery(
+            try query(scheme, year, overlay: overlay), opensTexts: opens, usesIssuedDocuments: settles)
         let id = try #require(BodyID(body))
         return try await archive.reading { try Auditor($0).report(on: id, query) }
     }

@@ -177,6 +177,14 @@ import Testing
         let marks = page.elements.filter { $0.classes.first == "mark" && $0.path.contains("svg") }
         // Four results and two lines of the legend.
         #expect(marks.count == 6)
+        // No two figures stand on each other.
+        let figures = page.elements.filter { $0.name == "text" && $0.classes == ["count"] }
+        for (index, one) in figures.enumerated() {
+            for other in figures[(index + 1)...] {
+                let (across, down) = (one.number("x") - other.number("x"), one.number("y") - other.number("y"))
+                #expect(abs(across) >= 44 || abs(down) >= 11, "\(one.text) \(other.text)")
+            }
+        }
         // 2021 and 2022 of one scheme are joined; 2022 and 2024 are not, nor is anything with the other scheme.
         let joins = page.all("line", class: "join")
         #expect(joins.count == 1)

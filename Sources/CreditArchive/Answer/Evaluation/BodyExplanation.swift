@@ -48,37 +48,31 @@ public struct BodyExplanation: Sendable {
     public var inputs: [Input]
 }
 
-extension BodyExplanation: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+extension BodyExplanation: JSONObjectEncodable {
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("body", profile.id)
         writer.member("bodyName", profile.name)
-        writer.member("area", cohort.area)
-        writer.member("class", cohort.bodyClass)
+        cohort.writeMembers(to: &writer)
         writer.member("year", year)
         explanation.writeMembers(to: &writer)
         writer.member("inputs", inputs)
         writer.member("position", position)
         if !without.isEmpty { writer.member("without", without) }
-        writer.endObject()
     }
 }
 
-extension BodyExplanation.Input: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+extension BodyExplanation.Input: JSONObjectEncodable {
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         writer.member("label", label)
         writer.member("value", value)
         writer.member("fromArchive", isCounted)
         writer.member("entries", entries)
-        writer.endObject()
     }
 }
 
-extension BodyExplanation.Entry: JSONEncodable {
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+extension BodyExplanation.Entry: JSONObjectEncodable {
+    public func writeMembers(to writer: inout JSONWriter) {
         writer.member("position", position)
         writer.member("recordedTime", recordedTime)
         writer.member("type", type)
@@ -88,6 +82,5 @@ extension BodyExplanation.Entry: JSONEncodable {
         writer.member("hasEvidence", hasEvidence)
         if !evidence.isEmpty { writer.member("evidence", evidence) }
         writer.member("counts", counts)
-        writer.endObject()
     }
 }

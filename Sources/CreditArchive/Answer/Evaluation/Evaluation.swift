@@ -113,10 +113,12 @@ extension Auditor {
         guard let row = query.scheme[indicator: indicator] else { throw Auditor.unknown(indicator, query.scheme) }
         var evidence = try EvaluationEvidence(archive, query)
         let countsRecords = row.inputs.contains { $0.records != nil }
-        let memoKey = EvaluationMemo.Key(query, position: evidence.position ?? 0)
+        let memoKey = EvaluationMemo.Key(query)
+        let position = evidence.position ?? 0
+        try archive.evaluations.advance(memoKey, to: position) { try EvaluationMemo.News(archive, $0, query) }
         if row.ranks || countsRecords && row.rollsUp {
             evidence.take(
-                try archive.evaluations.roll(memoKey) {
+                try archive.evaluations.roll(memoKey, at: position) {
                     var everybody = evidence
                     try everybody.readRoll()
                     return everybody.roll
@@ -128,14 +130,14 @@ extension Auditor {
         try evidence.observe(body: body, indicator: indicator)
         var rates: CohortRates?
         if row.ranks {
-            rates = try archive.evaluations.rates(memoKey, indicator, cohort) {
+            rates = try archive.evaluations.rates(memoKey, at: position, indicator, cohort) {
                 var everybody = evidence
                 try everybody.observe(body: nil, indicator: indicator)
-                let members = (evidence.roll.cohorts[cohort] ?? []).map { everybody.member($0) }
+                let members = (evidence.roll.cohorts[cohort] ?? []).map { everybody.member($0, only: indicator) }
                 return evaluator.rates(of: indicator, among: members)
             }
         }
-        let told = evaluator.explain(indicator, of: evidence.member(body), placedBy: rates)
+        let told = evaluator.explain(indicator, of: evidence.member(body, only: indicator), placedBy: rates)
         guard let told, let profile = evidence.roll.profiles[body] else {
             throw Auditor.unknown(indicator, query.scheme)
         }

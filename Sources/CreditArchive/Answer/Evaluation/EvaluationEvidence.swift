@@ -11,6 +11,8 @@ struct EvaluationEvidence {
     private let query: EvaluationQuery
     private let wanted: Set<CreditModel.Category>
     private let open: Set<CalendarDay>
+    /// The inputs that are counted from records.
+    private let counts: [(indicator: Indicator, input: String, records: RecordSelection)]
     /// The last position that is used; nil for an empty log.
     let position: UInt64?
     private(set) var roll: CohortRoll
@@ -23,7 +25,10 @@ struct EvaluationEvidence {
         self.archive = archive
         self.query = query
         position = try query.lastPosition(of: archive)
-        wanted = Set(query.scheme.indicators.flatMap(\.inputs).compactMap(\.records).flatMap(\.categories))
+        counts = query.scheme.indicators.flatMap { indicator in
+            indicator.inputs.compactMap { input in input.records.map { (indicator, input.name, $0) } }
+        }
+        wanted = Set(counts.flatMap(\.records.categories))
         open = Set(query.scheme.period.uncoveredDays(of: query.year))
         roll = CohortRoll(query)
     }
@@ -114,13 +119,12 @@ struct EvaluationEvidence {
     var outsiders: [BodyID] { inputs.keys.filter { !roll.assesses($0) }.sorted() }
 
     /// A body with its inputs.
-    func member(_ body: BodyID) -> CohortMember {
+    ///
+    /// - Parameter only: the indicator whose inputs alone are needed, of those that are counted from records.
+    func member(_ body: BodyID, only: String? = nil) -> CohortMember {
         var member = CohortMember(body, inputs: inputs[body] ?? [:])
-        for indicator in query.scheme.indicators {
-            for input in indicator.inputs {
-                guard let records = input.records else { continue }
-                member.inputs[indicator.id, default: [:]][input.name] = counted(indicator, records, of: body)
-            }
+        for (indicator, input, records) in counts where only == nil || only == indicator.id {
+            member.inputs[indicator.id, default: [:]][input] = counted(indicator, records, of: body)
         }
         return member
     }

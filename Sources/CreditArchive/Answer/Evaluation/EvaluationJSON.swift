@@ -9,18 +9,12 @@ extension EvaluationAnswer {
         writer.beginObject()
         writer.member("body", item.profile.id)
         writer.member("name", item.profile.name)
-        writer.member("scheme", scheme.id)
-        writer.member("schemeVersion", scheme.version)
-        writer.member("schemeDigest", scheme.digest)
-        writer.member("overlay", scheme.overlay)
+        scheme.writeIdentity(to: &writer)
         writer.member("year", year)
-        writer.member("area", item.cohort.area)
-        writer.member("class", item.cohort.bodyClass)
-        writer.nullable("total", item.score.total)
-        writer.member("uncapped", item.score.uncapped)
-        writer.nullable("grade", item.score.grade)
-        writer.member("gradeHint", item.score.gradeHint)
-        writer.nullable("rank", item.score.rank)
+        item.cohort.writeMembers(to: &writer)
+        writer.result(
+            total: item.score.total, uncapped: item.score.uncapped, grade: item.score.grade,
+            gradeHint: item.score.gradeHint, rank: item.score.rank)
         if !item.score.groups.isEmpty { writer.member("groups", item.score.groups) }
         if let hint = item.departments {
             writer.key("departmentMean")

@@ -55,6 +55,16 @@ struct TrendChart {
         }
     }
 
+    /// Whether a figure stands above its mark: below, where the mark beside it is higher and the figures would meet.
+    private func isAbove(_ point: Point, _ points: [Point]) -> Bool {
+        // A figure is about 44 wide and 11 high. At the chart's foot there is no room below.
+        guard point.y + 20 < TrendChart.bottom else { return true }
+        return !points.contains { other in
+            other.year == point.year && other.series != point.series && abs(other.x - point.x) < 48
+                && (other.y, other.series) < (point.y, point.series) && point.y - other.y < 30
+        }
+    }
+
     private func name(_ number: Int) -> String {
         let item = history.first { $0.series == series[number] }
         let overlay = item?.scheme.overlay.map { "，调整 \($0.id) \($0.version)" } ?? ""
@@ -79,9 +89,11 @@ struct TrendChart {
                 anchor: .middle)
         }
         for (from, to) in joins { drawing.line("join s\(from.series % 4)", from: (from.x, from.y), to: (to.x, to.y)) }
+        let points = points
         for point in points {
             drawing.mark(point.series, kind: "mark s\(point.series % 4)", x: point.x, y: point.y)
-            drawing.text("count", "\(point.percent)%", x: point.x, y: point.y - 10, anchor: .middle)
+            let y = isAbove(point, points) ? point.y - 10 : point.y + 18
+            drawing.text("count", "\(point.percent)%", x: point.x, y: y, anchor: .middle)
         }
         for number in series.indices {
             let y = TrendChart.bottom + 38 + Double(number) * 20

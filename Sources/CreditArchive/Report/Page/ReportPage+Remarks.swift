@@ -99,26 +99,56 @@ extension ReportPage {
 
     private var differences: [(String, HTML)] {
         guard report.result != .trial else { return [] }
-        func told(_ basis: ReportRemarks.Difference.Basis, none: String, some: HTML) -> HTML {
-            let found = report.remarks.differences.filter { $0.basis == basis }
-            guard !found.isEmpty else { return "\(none)" }
-            let list: [HTML] = found.map { item in
-                """
-                <li>\(item.indicator ?? "总分")：签发 \(item.issued?.description ?? "—")，计算 \(item.computed?.description ?? "—")</li>
-                """
-            }
-            return "\(some)<ul>\(list)</ul>"
+        let found: [HTML] = report.remarks.differences.map { item in
+            """
+            <li>\(item.indicator ?? "总分")：签发 \(item.issued?.description ?? "—")，计算 \(item.computed?.description ?? "—")</li>
+            """
         }
-        return [
-            ("按快照复算", told(.snapshot, none: "与签发的结果一致。", some: "<b>与签发的结果不一致，请查明：</b>")),
-            (
-                "按现有记录试算",
-                told(
-                    .now, none: "与签发的结果一致。",
-                    some: "签发以后的记录使下列分数不同；签发的结果不因此自动改变，须另行签发：")
-            ),
-        ]
+        let again: HTML = found.isEmpty ? "与签发的结果一致。" : "<b>与签发的结果不一致，请查明：</b><ul>\(found)</ul>"
+        return [("按快照复算", again), ("按现有记录试算", proposal), ("快照以后的记录", later)]
     }
+
+    private var proposal: HTML {
+        guard let change = report.remarks.proposal else { return "与签发的结果一致，没有需要更正签发的。" }
+        let (before, after) = (change.standing.result, change.after)
+        var rows: [(String, String, String)] = []
+        func compare(_ name: String, _ old: String?, _ new: String?) {
+            if old != new { rows.append((name, old ?? "—", new ?? "—")) }
+        }
+        func shown(_ points: Points?) -> String? { points.map { Score(hundredths: $0.hundredths).description } }
+        compare("总分", shown(before.total), shown(after?.total))
+        compare("等次", before.grade, after?.grade)
+        compare("名次", before.rank.map { "\($0)" }, after?.rank.map { "\($0)" })
+        for item in change.indicators {
+            func told(_ result: EvaluationResults.IndicatorResult?) -> String? {
+                guard let result, item.before.flags != item.after?.flags else { return shown(result?.score) }
+                let flags = result.flags.compactMap { ScoreFlag(rawValue: $0)?.chinese }.joined(separator: "、")
+                return "\(shown(result.score) ?? "—")（\(flags.isEmpty ? "无标注" : flags)）"
+            }
+            compare(
+                item.isThroughOthers ? "\(item.id)（因同组其他单位的记录）" : item.id, told(item.before), told(item.after))
+        }
+        let list: [HTML] = rows.map { "<li>\($0.0)：签发 \($0.1)，现为 \($0.2)</li>" }
+        let gone: HTML = after == nil ? "按现有记录，本单位已不在本方案的受评范围之内。" : ""
+        return """
+            签发以后的记录使下列各项不同，<b>拟更正签发</b>；签发的结果不因此自动改变，须由签发单位另行签发\
+            （<code>credit-archive results changes</code>、<code>results reissue</code>）。\(gone)<ul>\(list)</ul>
+            """
+    }
+
+    private var later: HTML {
+        let entries = report.remarks.later
+        guard !entries.isEmpty else { return "没有。" }
+        let list: [HTML] = entries.prefix(ReportPage.laterEntryLimit).map { item in
+            "<li>位置 \(item.position)：\(item.day.map { "\($0) " } ?? "")\(item.title)（\(item.subject)）</li>"
+        }
+        let rest = entries.count - list.count
+        let more: HTML = rest > 0 ? "<li>另有 \(rest) 条，见 <code>credit-archive trail</code></li>" : ""
+        return "签发所依据的快照以后，收录了本单位的下列记录，本报告前四部分未采用：<ul>\(list)\(more)</ul>"
+    }
+
+    /// Later entries that a page lists one by one.
+    private static let laterEntryLimit = 50
 
     private var snapshot: HTML {
         guard let position = report.remarks.snapshot else { return "日志没有条目。" }
