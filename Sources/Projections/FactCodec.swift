@@ -9,7 +9,10 @@ enum FactCodec {
         writer.byte(fact.step.tag)
         writer.signed(Int64(fact.day.ordinal))
         switch fact.step {
-        case .determined(let record): encode(record, &writer)
+        case .determined(let record):
+            encode(record, &writer)
+            encode(fact.rectificationDue, &writer)
+        case .rectificationOrdered: encode(fact.rectificationDue, &writer)
         case .corrected(let correction), .objectionUpheldCorrected(let correction): encode(correction, &writer)
         default: break
         }
@@ -21,8 +24,14 @@ enum FactCodec {
         let tag = try reader.byte()
         let day = CalendarDay(ordinal: Int32(truncatingIfNeeded: try reader.signed()))
         let step: CaseStep
+        var due: CalendarDay?
         switch tag {
-        case 0: step = .determined(try record(&reader))
+        case 0:
+            step = .determined(try record(&reader))
+            due = try limit(&reader)
+        case 3:
+            step = .rectificationOrdered
+            due = try limit(&reader)
         case 1: step = .corrected(try correction(&reader))
         case 7: step = .objectionUpheldCorrected(try correction(&reader))
         default:
@@ -30,7 +39,17 @@ enum FactCodec {
             step = simple
         }
         guard reader.isAtEnd else { throw PackedFault() }
-        return CaseFact(day: day, position: position, step: step)
+        return CaseFact(day: day, position: position, step: step, rectificationDue: due)
+    }
+
+    private static func encode(_ limit: CalendarDay?, _ writer: inout PackedWriter) {
+        writer.optional(limit) { $0.signed(Int64($1.ordinal)) }
+    }
+
+    private static func limit(_ reader: inout PackedReader) throws(PackedFault) -> CalendarDay? {
+        try reader.optional { (inner) throws(PackedFault) in
+            CalendarDay(ordinal: Int32(truncatingIfNeeded: try inner.signed()))
+        }
     }
 
     private static func encode(_ record: CaseRecord, _ writer: inout PackedWriter) {

@@ -10,7 +10,7 @@ internal import Schema
 /// Facts are added in order of position and never changed: whoever passes over positions from some size on reads the
 /// facts of that prefix, whatever is added meanwhile, and needs no long transaction for it.
 struct FactStore: Sendable {
-    private static let layout = 3
+    private static let layout = 4
 
     let file: DerivedDatabase
 

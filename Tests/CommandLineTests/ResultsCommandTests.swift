@@ -69,6 +69,7 @@ import Testing
             #expect(trial["total"] as? String == row["total"] as? String)
         }
         #expect(try archive("results", "changes", Self.scheme, "2023").list().isEmpty)
+        try expectIssued(archive, body, at: issued["position"] as? Int)
         // One more report moves a score.
         let csv = try archive.file(
             "later.csv",
@@ -82,8 +83,12 @@ import Testing
         let change = try #require(changes.first { $0["body"] as? String == body })
         let indicator = try #require((change["indicators"] as? [[String: Any]])?.first)
         #expect(indicator["id"] as? String == "XB09" && (indicator["causes"] as? [Int])?.count == 1)
+        #expect((indicator["causedBy"] as? [[String: Any]])?.first?["body"] as? String == body)
+        #expect((indicator["before"] as? String)?.split(separator: ".").last?.count == 2)
         let page = try archive("--format", "table", "--lang", "zh", "results", "changes", Self.scheme, "2023")
-        #expect(page.text.contains("XB09") && page.text.contains("→"))
+        #expect(page.text.contains("XB09") && page.text.contains("→") && page.text.contains("本单位"))
+        try ask(archive, ["results", "reissue", Self.scheme, "2023", "--reason", "补报", "--body", Self.other] + step)
+            .expectError(3, "body-without-result")
         let again = try #require(
             try ask(archive, ["results", "reissue", Self.scheme, "2023", "--reason", "补报数据"] + step).list().first)
         #expect(again["replaces"] as? Int == issued["position"] as? Int && again["reason"] as? String == "补报数据")
@@ -93,6 +98,40 @@ import Testing
         let trail = try archive("replay", "--type", "evaluation.reissued").lines()
         #expect(trail.count == 1)
         #expect(try archive("verify", "--deep").status == 0)
+    }
+
+    private static let other = "11419801MB0000043L"
+
+    /// The round's list has one body: its book has one report, and histories say that its score was issued.
+    private func expectIssued(_ archive: ProgramArchive, _ body: String, at position: Int?) throws {
+        let book = try archive("compile", "--scheme", Self.scheme, "--year", "2023").object()
+        let sections = try #require(book["sections"] as? [[String: Any]])
+        let ranks = sections.flatMap { $0["ranks"] as? [[String: Any]] ?? [] }
+        #expect(
+            ranks.compactMap { $0["body"] as? String } == [body] && ranks.allSatisfy { $0["isTrial"] as? Bool == false }
+        )
+        #expect((sections.first?["unlisted"] as? [Any])?.count == 27)
+        let years = try archive("trend", body, "--themes").list()
+        let own = try #require(years.first { $0["scheme"] as? String == Self.scheme })
+        #expect(own["isTrial"] as? Bool == false && own["position"] as? Int == position)
+        #expect(years.filter { $0["scheme"] as? String != Self.scheme }.allSatisfy { $0["isTrial"] as? Bool == true })
+        let page = try archive("--format", "table", "--lang", "zh", "trend", body, "--themes")
+        #expect(page.text.contains("已签发") && page.text.contains("试算"))
+    }
+
+    @Test func questionsOfWhatIsNotThereAreErrors() throws {
+        let archive = try ProgramArchive()
+        try archive.loadCounty()
+        for verb in [["results"], ["results", "changes"]] {
+            try ask(archive, verb + ["no-such-scheme", "2023"]).expectError(3, "scheme-unknown")
+            try ask(archive, verb + [Self.scheme, "2024"]).expectError(3, "scheme-other-year")
+        }
+        try ask(archive, ["results", "changes", Self.scheme, "2023"]).expectError(3, "no-results")
+        try ask(archive, ["results", "changes", Self.scheme, "2023", "--region", "419802"]).expectError(3, "no-results")
+        let reissue = ["results", "reissue", "no-such-scheme", "2023", "--reason", "补报"] + Self.step
+        try ask(archive, reissue).expectError(3, "scheme-unknown")
+        let issue = ["results", "issue", Self.scheme, "2024", "--stage", "final"] + Self.step
+        try ask(archive, issue).expectError(3, "scheme-other-year")
     }
 
     @Test func whatCannotBeIssuedIsRefusedWithWhatToDo() throws {

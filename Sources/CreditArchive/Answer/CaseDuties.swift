@@ -6,21 +6,20 @@ extension Auditor {
     /// Rectifications that are not reported: of cases in effect whose determination, or whose order, names a limit
     /// (政务公开工作考核实施细则第十三、十四条; 粤府〔2017〕140号重点领域八).
     ///
-    /// The facts of cases come from the derived file; of each case that still has something to put right two entries at
-    /// most are read, for the limit that they name.
+    /// The facts of cases, their limits among them, come from the derived file; no entry is read, and only what may be open
+    /// is folded.
     func caseDuties(on day: CalendarDay, _ moment: Moment, region: String?) throws -> [Duty] {
-        var duties: [Duty] = []
         let limit = moment.atPosition ?? .max
-        try archive.projections.forEachBodyFile(region.map { Scope.region(prefix: $0) } ?? .all) { file in
+        var duties: [Duty] = []
+        func visit(_ file: BodyFile) throws {
             let profile = file.history.profile(asOf: day, atPosition: limit)
             if let region, !profile.region.text.hasPrefix(region) { return }
             for (id, facts) in file.cases {
-                let timeline = try CaseTimeline(
-                    facts.filter { moment.uses($0.day, recordedAt: $0.position) && $0.day <= day },
-                    under: archive.policy)
+                let known = facts.filter { moment.uses($0.day, recordedAt: $0.position) && $0.day <= day }
+                guard known.mayBeUnrectified else { continue }
+                let timeline = try CaseTimeline(known, under: archive.policy)
                 guard let state = timeline.state, state.isInEffect,
-                    state.rectification == .none || state.rectification == .ordered,
-                    let due = try rectificationDue(timeline.facts)
+                    state.rectification == .none || state.rectification == .ordered, let due = state.rectificationDue
                 else { continue }
                 duties.append(
                     Duty(
@@ -30,25 +29,31 @@ extension Auditor {
                         bodyName: profile.name, on: day))
             }
         }
+        guard let region else {
+            try archive.projections.forEachBodyFile(.all, visit)
+            return duties
+        }
+        // Most bodies are elsewhere, and their cases need not be read to see that.
+        var members: [BodyID] = []
+        try archive.projections.forEachBodyFile(.all, cases: false) { file in
+            let profile = file.history.profile(asOf: day, atPosition: limit)
+            if profile.region.text.hasPrefix(region) { members.append(profile.id) }
+        }
+        for body in members { try archive.projections.forEachBodyFile(.body(body), visit) }
         return duties
     }
+}
 
-    /// The limit of a case: the order's, else the determination's.
-    private func rectificationDue(_ facts: [CaseFact]) throws -> CalendarDay? {
-        var due: CalendarDay?
-        for fact in facts {
+extension [CaseFact] {
+    /// Whether something may still be to be put right: a limit is named, nothing is reported, nothing revoked.
+    fileprivate var mayBeUnrectified: Bool {
+        var hasLimit = false
+        for fact in self {
             switch fact.step {
-            case .determined:
-                guard case .incidentDetermined(let data) = try archive.log.entry(at: fact.position).event() else {
-                    continue
-                }
-                due = data.rectificationDue
-            case .rectificationOrdered:
-                guard case .act(let data) = try archive.log.entry(at: fact.position).event() else { continue }
-                due = data.dueOn ?? due
-            default: continue
+            case .rectificationReported, .revoked, .objectionUpheldRevoked: return false
+            default: hasLimit = hasLimit || fact.rectificationDue != nil
             }
         }
-        return due
+        return hasLimit
     }
 }

@@ -14,6 +14,8 @@ public struct RoundAnswer: Sendable {
         public var actor: StepActor
         public var document: String?
         public var body: BodyID?
+        /// Its outcome, ground, measure or limit, where it has one.
+        public var detail: String?
         /// In words, with the texts for which there is a key.
         public var summary: (chinese: String, english: String)
     }
@@ -117,7 +119,7 @@ extension Auditor {
             position: fact.position, type: fact.type, name: process[fact.type]?.name ?? fact.type.chinese,
             day: fact.day,
             actor: fact.step.details.actor, document: fact.step.details.document?.normalised,
-            body: fact.step.content.body, summary: try teller.summary())
+            body: fact.step.content.body, detail: fact.step.detail, summary: try teller.summary())
     }
 
     /// What a round is judged by: its scheme's process as its documents say, the notices adopted by the moment.

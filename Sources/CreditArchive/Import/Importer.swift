@@ -85,6 +85,7 @@ public struct Importer: Sendable {
                 case .accepted(let draft, let expected):
                     report.accepted += 1
                     try notice(statedName, submission, cells.row, judge, &report)
+                    for notice in try judge.notices(of: submission) { report.notice(RowProblem(cells.row, notice)) }
                     if !options.isDryRun { batch.add(draft, expecting: expected) }
                 case .duplicate, .duplicateOfPending: report.duplicates += 1
                 }

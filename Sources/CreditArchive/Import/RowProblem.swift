@@ -18,6 +18,13 @@ public struct RowProblem: Error, Sendable, Hashable {
     }
 }
 
+extension RowProblem {
+    /// What is to be said of an accepted row.
+    init(_ row: Int, _ notice: RecordNotice) {
+        self.init(row, notice.field, notice.code, notice.chinese, notice.english)
+    }
+}
+
 /// The errors of one row, all of them.
 struct RowRejected: Error {
     var problems: [RowProblem]

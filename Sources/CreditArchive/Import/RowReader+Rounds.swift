@@ -11,7 +11,7 @@ extension RowReader {
         _ cells: inout RowCells, _ bodyOfCode: (USCC) throws -> BodyHistory?
     ) throws -> (CreditEvent, StreamID, String, String?) {
         let id = roundID(&cells)
-        let type = stepType(&cells)
+        let type = stepType(&cells, id)
         let day = cells.requiredDay("日期")
         let actor = actor(&cells, type, id)
         let shape = type.flatMap(EvaluationStep.shape(of:)) ?? EvaluationStep.Shape()
@@ -28,12 +28,25 @@ extension RowReader {
         guard cells.problems.isEmpty, let id, let type, let details, let stream = StreamID(id.stream) else {
             throw RowRejected(problems: cells.problems)
         }
-        let what = content.measure?.rawValue ?? content.ground?.rawValue ?? content.outcome?.rawValue ?? "-"
         let identity = [
             id.scheme, String(id.year), id.region.text, type.chinese, content.body?.text ?? "-",
-            details.occurredOn.description, details.document?.normalised ?? "-", what,
+            details.occurredOn.description, details.document?.normalised ?? "-", RowReader.distinction(content),
         ].joined(separator: "/")
         return (.evaluation(EvaluationStep(type, details, content)), stream, identity, nil)
+    }
+
+    /// What tells two steps of one type, body, day and document apart: the measure, ground or outcome, and the channels,
+    /// ways, recipients or bodies, each in the order of its list. Long lists stand by their digest.
+    private static func distinction(_ content: EvaluationStep.Content) -> String {
+        let code = content.measure?.rawValue ?? content.ground?.rawValue ?? content.outcome?.rawValue
+        var parts = [code].compactMap(\.self)
+        parts += SourceChannel.allCases.filter(content.channels.contains).map(\.rawValue)
+        parts += CollectionMethod.allCases.filter(content.methods.contains).map(\.rawValue)
+        parts += Recipient.allCases.filter(content.recipients.contains).map(\.rawValue)
+        parts += content.added.map { "+\($0.body)" }.sorted() + content.removed.map { "-\($0)" }.sorted()
+        let text = parts.joined(separator: ",")
+        if text.isEmpty { return "-" }
+        return text.utf8.count <= 300 ? text : EvidenceStore.digest(Array(text.utf8))
     }
 
     private func roundID(_ cells: inout RowCells) -> RoundID? {
@@ -51,10 +64,17 @@ extension RowReader {
         return nil
     }
 
-    private func stepType(_ cells: inout RowCells) -> EventType? {
+    /// The step by its common name, its type, or as the round's scheme calls it.
+    private func stepType(_ cells: inout RowCells, _ id: RoundID?) -> EventType? {
         guard cells.required("步骤") != nil, let name = cells.folded("步骤") else { return nil }
-        guard let type = RoundSteps.inTables.first(where: { $0.chinese == name || $0.rawValue == name }) else {
-            let known = RoundSteps.inTables.map(\.chinese).joined(separator: "、")
+        let own = id.flatMap { process(of: $0) }?.steps ?? []
+        let named = RoundSteps.inTables.first { $0.chinese == name || $0.rawValue == name }
+        let meant = named ?? own.first { $0.name == name }?.type
+        guard let type = meant, RoundSteps.inTables.contains(type) else {
+            let known = RoundSteps.inTables.map { type in
+                let title = own.first { $0.type == type }?.name
+                return title.map { $0 == type.chinese ? $0 : "\(type.chinese)（\($0)）" } ?? type.chinese
+            }.joined(separator: "、")
             cells.note(
                 "步骤", "not-in-list", "没有可用表格登记的步骤“\(name)”；可用：\(known)（评分由系统计算登记）",
                 "there is no step '\(name)' for tables; known: \(known) (scores are computed and recorded by the archive)"
@@ -64,15 +84,20 @@ extension RowReader {
         return type
     }
 
+    /// How the rounds of a published scheme go; nil for one that this program does not carry.
+    private func process(of id: RoundID) -> RoundProcess? {
+        let library = SchemeLibrary.published
+        return try? library.scheme(id.scheme).process(borrowingFrom: library.scheme("province-integrity"))
+    }
+
     /// The office that took the step; without 角色 as the one role that the scheme has for it.
     private func actor(_ cells: inout RowCells, _ type: EventType?, _ id: RoundID?) -> StepActor? {
         let name = cells.requiredName("办理单位")
         let code = cells.uscc("办理单位统一社会信用代码")
         var role = cells.code("办理单位角色", ActorRole.self)
         if role == nil, cells.raw("办理单位角色") == nil, let type, let id {
-            let scheme = SchemeLibrary.published.schemes.first { $0.id == id.scheme }
-            let lender = SchemeLibrary.published.schemes.first { $0.id == "province-integrity" }
-            let rule = scheme?.process(borrowingFrom: lender)?[type] ?? lender?.process(borrowingFrom: nil)?[type]
+            let lender = try? SchemeLibrary.published.scheme("province-integrity").process(borrowingFrom: nil)
+            let rule = process(of: id)?[type] ?? lender?[type]
             if let rule, rule.roles.count == 1 { role = rule.roles[0] }
             if role == nil {
                 let known = (rule?.roles ?? ActorRole.allCases).map(\.rawValue).joined(separator: "、")
@@ -206,7 +231,8 @@ extension RowCells {
             }
             if !found.contains(value) { found.append(value) }
         }
-        return found
+        // In the order of the list: the same codes are the same content, however a row orders them.
+        return List.allCases.filter(found.contains)
     }
 
     /// A required word out of those that the row's step allows.

@@ -24,14 +24,21 @@ extension Judge {
 
     private func step(_ data: EvaluationStep, _ submission: Submission, of id: RoundID) throws -> Verdict {
         let file = try roundFile(id)
-        let process = try processes.process(id.scheme, data.content.choice ?? file.timeline.state.choice)
-        let rules = RoundRules(process: process, calendar: try archive.calendars.calendar())
+        let known = try processes.scheme(id.scheme, data.content.choice ?? file.timeline.state.choice)
+        try requireYear(known.scheme, of: id)
+        let rules = RoundRules(process: known.process, calendar: try archive.calendars.calendar())
+        var around = try surroundings(data, of: id)
+        around.period = period(data.type, known.scheme, of: id)
+        around.strangers = try strangers(
+            data.content.bodies + data.content.added, known.scheme, of: id, evaluator: file.timeline.state.evaluator)
         let key = submission.event.hasText ? try usable(file.key) ?? takeKey() : nil
         let sealed = try seal(submission, key)
         guard case .evaluation(let step) = sealed else { preconditionFailure("a step stays a step") }
-        try file.timeline.accept(
-            RoundFact(step, position: CaseFact.firstUnrecorded + file.count), under: rules,
-            in: surroundings(data, of: id))
+        var timeline = file.timeline
+        try timeline.accept(
+            RoundFact(step, position: CaseFact.firstUnrecorded + file.count), under: rules, in: around)
+        if let results = data.content.results, !submission.isComputedHere { try requireComputed(results, of: id) }
+        file.timeline = timeline
         let expected = file.count == 0 ? ExpectedVersion.none : .exact(file.count - 1)
         file.count += 1
         file.key = key ?? file.key
@@ -95,7 +102,7 @@ extension Judge {
     }
 
     /// Whether an office is a body: by any code that the body ever had, or by any of its names.
-    private func isSame(_ office: NamedOffice, _ history: BodyHistory) -> Bool {
+    func isSame(_ office: NamedOffice, _ history: BodyHistory) -> Bool {
         var names = [history.registration.name]
         var codes = [history.registration.code?.text ?? history.id.text, history.id.text]
         for change in history.changes {

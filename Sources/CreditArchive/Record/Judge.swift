@@ -27,7 +27,7 @@ final class Judge {
     var processes: RoundProcesses
     var register: BodyRegister
     /// What observations may carry, by the schemes that were adopted when the archive's stream had so many entries.
-    private var catalogue: (forms: ObservationCatalogue, count: UInt64)
+    private(set) var catalogue: (forms: ObservationCatalogue, count: UInt64)
     /// Accepted and not known to be durable.
     var pending: [EventIdentity: (event: CreditEvent, subject: StreamID)] = [:]
 

@@ -6,7 +6,7 @@ internal import EventLog
 /// Issues the results of a round: computed by the scheme that is in force, from all that is recorded, and fixed to that
 /// prefix of the log. Nothing else makes or changes a result.
 public struct ResultIssuing: Sendable {
-    private let archive: Archive
+    let archive: Archive
     private let recordedBy: String
 
     /// Most bytes of the results of one entry: with its envelope it stays below an entry's limit. More bodies go into
@@ -22,12 +22,17 @@ public struct ResultIssuing: Sendable {
     /// Computes and records the results of a stage; all entries or none.
     ///
     /// - Parameters:
-    ///   - bodies: only these, placed within their whole cohorts; nil: everybody whom the round assesses.
+    ///   - bodies: only these, placed within their whole cohorts; nil: those of the round's list (受评名单) that have no
+    ///     result of this stage yet.
     ///   - position: the last position that the computation uses; nil: all that is recorded. What no 复评 has changed is
-    ///     final as it was (《政务诚信评价办法》第十一条第四项): computed from the snapshot of the preliminary result.
+    ///     final as it was (《政务诚信评价办法》第十一条第四项), as is what 审定 has agreed to: without a position, such a result is computed from the snapshot, and
+    ///     by the documents, of the preliminary one.
     ///   - grades: 等次 set by hand, for a scheme without points (《政务公开工作社会评议实施细则》第十条; Q24).
-    /// - Throws: ``ArchiveError``: `scheme-not-adopted`, `grade-not-by-hand`, `grade-unknown`, `results-incomplete` for final results with an input missing,
-    ///   `body-outside-cohort`, `reissue-needed` for a body that has a final result; what the round refuses.
+    /// - Throws: ``ArchiveError``: `scheme-not-adopted`, `grade-not-by-hand`, `grade-unknown`, `grade-needed` for a final
+    ///   result of a scheme that has nothing but grades, `results-incomplete` for final
+    ///   results with an input missing, `body-outside-cohort`, `reissue-needed` for a body that has a final result,
+    ///   `round-not-opened` where there is no list, `results-all-issued` where nobody of it waits for one; what the round
+    ///   refuses.
     public func issue(
         _ stage: ResultIssue.Stage, of round: RoundID, bodies: [BodyID]? = nil, atPosition position: UInt64? = nil,
         grades: [BodyID: String] = [:], _ details: EvaluationStep.Details
@@ -36,52 +41,142 @@ public struct ResultIssuing: Sendable {
         let size = try archive.log.head().size
         let snapshot = position ?? size - 1
         guard snapshot < size else { throw EventLogError.notFound(snapshot, size: size) }
+        try Auditor(archive).requireScheme(round.scheme, for: round.year)
         let adopted = try archive.adoptions(of: round.scheme, atPosition: snapshot).last { adoption in
             adoption.data.year == nil || adoption.data.year == round.year
         }
         guard let data = adopted?.data else { throw ResultIssuing.notAdopted(round) }
-        let answer = try archive.evaluation(
-            of: round, scheme: data.scheme.digest, overlay: data.overlay?.digest, at: snapshot)
-        var chosen = answer.bodies
-        if let bodies {
-            let known = Set(answer.bodies.map(\.profile.id))
-            if let stranger = bodies.first(where: { !known.contains($0) }) {
+        let state = try RoundTimeline(round, in: archive.log).state
+        let chosen = try bodies ?? waiting(for: stage, in: state)
+        let current = Basis(scheme: data.scheme.digest, overlay: data.overlay?.digest, snapshot: snapshot)
+        let bases = position == nil && stage == .final ? try unreviewed(state) : [:]
+        var parts: [EvaluationResults] = []
+        var evaluated: [EvaluatedBody] = []
+        let groups = Dictionary(grouping: chosen) { bases[$0] ?? current }
+        for (basis, members) in groups.sorted(by: { $0.key.snapshot < $1.key.snapshot }) {
+            let answer = try archive.evaluation(
+                of: round, scheme: basis.scheme, overlay: basis.overlay, at: basis.snapshot)
+            try ResultIssuing.requireByHand(grades, answer.scheme.points == nil, chosen)
+            let wanted = Set(members)
+            let items = answer.bodies.filter { wanted.contains($0.profile.id) }
+            if let stranger = wanted.subtracting(items.map(\.profile.id)).min() {
                 throw ResultIssuing.outside(stranger, round)
             }
-            chosen = chosen.filter { bodies.contains($0.profile.id) }
+            if stage == .final, answer.scheme.points == nil { try ResultIssuing.requireGrades(grades, items) }
+            evaluated += items
+            let whole = EvaluationResults(
+                snapshot: basis.snapshot, scheme: basis.scheme, overlay: basis.overlay,
+                results: items.map { item in
+                    var result = EvaluationResults.BodyResult(item.score)
+                    if let grade = grades[item.profile.id] { result.grade = grade }
+                    return result
+                })
+            parts += ResultIssuing.parts(whole)
         }
-        try ResultIssuing.requireByHand(grades, answer.scheme, chosen.map(\.profile.id))
-        if stage == .final { try requireComplete(chosen) }
-        try requireFirst(chosen, of: round)
-        let results = EvaluationResults(
-            snapshot: snapshot, scheme: data.scheme.digest, overlay: data.overlay?.digest,
-            results: chosen.map { item in
-                var result = EvaluationResults.BodyResult(item.score)
-                if let grade = grades[item.profile.id] { result.grade = grade }
-                return result
-            })
-        return try await record(stage, round, ResultIssuing.parts(results).map { ($0, nil) }, nil, details)
+        if stage == .final { try requireComplete(evaluated) }
+        try requireFirst(evaluated, of: round)
+        return try await record(stage, round, parts.map { ($0, nil) }, nil, details)
+    }
+
+    /// What results are computed by, and from.
+    private struct Basis: Hashable {
+        var scheme: String
+        var overlay: String?
+        var snapshot: UInt64
+    }
+
+    /// Those of a round's list that have no result of a stage yet.
+    private func waiting(
+        for stage: ResultIssue.Stage, in state: RoundState
+    ) throws(ArchiveError) -> [BodyID] {
+        guard !state.bodies.isEmpty else { throw ResultIssuing.notOpened(state.id) }
+        let waiting = state.bodyIDs.filter { body in
+            guard let progress = state.bodies[body], progress.final == nil else { return false }
+            // 审定 may have sent the proposed grades back (《政务公开工作考核实施细则》第八条第六项).
+            return stage == .final || progress.preliminary == nil || progress.approval == .returned
+        }
+        guard waiting.isEmpty else { return waiting }
+        throw ArchiveError(
+            .refused, "results-all-issued", field: state.id.stream,
+            chinese: "\(state.id) 受评名单中的 \(state.bodies.count) 个单位都已有\(stage.chinese)结果；最终结果的变动用 results reissue 更正",
+            english:
+                "all \(state.bodies.count) bodies of \(state.id) have their \(stage.rawValue) results; a final result "
+                + "that has changed needs results reissue")
+    }
+
+    /// The bases of the preliminary results that are final as they were, because they were delivered, or because the
+    /// leaders agreed to them (《政务公开工作考核实施细则》第八条第六项); none where a 复评 has changed a score, since then the places
+    /// of the others may have changed with it.
+    private func unreviewed(_ state: RoundState) throws -> [BodyID: Basis] {
+        guard !state.hasChangedScore else { return [:] }
+        let issued = try archive.results(scheme: state.id.scheme, year: state.id.year, region: state.id.region.text)
+        var bases: [BodyID: Basis] = [:]
+        for (body, standing) in issued.first(where: { $0.round == state.id })?.standing ?? [:]
+        where standing.issue.stage == .preliminary {
+            guard let progress = state.bodies[body], progress.has(.evaluationDelivered) || progress.approval == .agreed
+            else { continue }
+            let results = standing.issue.results
+            bases[body] = Basis(scheme: results.scheme, overlay: results.overlay, snapshot: results.snapshot)
+        }
+        return bases
+    }
+
+    /// What a re-issue did: what it recorded, and whom it left as they are.
+    public struct Reissue: Sendable {
+        public var issued: [ResultIssue]
+        /// Bodies whose result would be another one and that cannot be re-issued, with why.
+        public var left: [Left]
+
+        public struct Left: Sendable, Hashable {
+            public var body: BodyID
+            public var name: String?
+            public var chinese: String
+            public var english: String
+        }
     }
 
     /// Records the results that would be others now; nothing where none would.
     ///
-    /// - Parameter bodies: only these.
-    /// - Throws: ``ArchiveError``: `no-results` where nothing was issued, `body-left` where a body would not be assessed
-    ///   any more, which is no score; what the round refuses.
+    /// - Parameters:
+    ///   - bodies: only these, and each of them must be possible; nil: all that have changed and can be re-issued, the others
+    ///     are told.
+    ///   - grades: 等次 set by hand that take the place of those that were issued; of a scheme without points only.
+    /// - Throws: ``ArchiveError``: `scheme-unknown`, `no-results` where nothing was issued, `body-without-result` for a body
+    ///   that the round has no result of, `not-final` for one that has a preliminary result only, `body-left` where a body
+    ///   would not be assessed any more, which is no score; what the round refuses.
     public func reissue(
-        _ round: RoundID, bodies: [BodyID]? = nil, reason: String, _ details: EvaluationStep.Details
-    ) async throws -> [ResultIssue] {
+        _ round: RoundID, bodies: [BodyID]? = nil, reason: String, grades: [BodyID: String] = [:],
+        _ details: EvaluationStep.Details
+    ) async throws -> Reissue {
         guard PlainText.isName(reason, limit: 200) else {
             throw ArchiveError(
                 .usage, "reason-malformed", field: "--reason", chinese: "更正理由应为 1–200 字，不含控制字符",
                 english: "a reason has 1–200 characters and no control characters")
         }
         let reviews = try Auditor(archive).review(scheme: round.scheme, year: round.year, region: round.region.text)
-        guard let review = reviews.first(where: { $0.results.round == round }) else { throw ResultIssuing.none(round) }
-        let changes = review.changes.filter { bodies?.contains($0.body) ?? true }
-        if let gone = changes.first(where: { $0.after == nil }) { throw ResultIssuing.left(gone.body, round) }
+        guard let review = reviews.first(where: { $0.results.round == round }) else {
+            throw try Auditor(archive).noResults(round.scheme, round.year, region: round.region.text)
+        }
+        let named = (bodies ?? []) + grades.keys.sorted()
+        if let stranger = named.first(where: { review.results.standing[$0] == nil }) {
+            throw ResultIssuing.withoutResult(stranger, round)
+        }
+        if !grades.isEmpty { try requireByHand(grades, round, bodies) }
+        let changes = review.changed(by: grades).filter { bodies?.contains($0.body) ?? true }
+        var left: [Reissue.Left] = []
+        var possible: [ResultChange] = []
+        for change in changes {
+            guard let reason = ResultIssuing.whyNot(change, round) else {
+                possible.append(change)
+                continue
+            }
+            if named.contains(change.body) { throw reason }
+            left.append(
+                Reissue.Left(
+                    body: change.body, name: change.profile?.name, chinese: reason.chinese, english: reason.english))
+        }
         var parts: [(results: EvaluationResults, replaces: UInt64?)] = []
-        for (position, changed) in Dictionary(grouping: changes, by: \.standing.issue.position).sorted(by: {
+        for (position, changed) in Dictionary(grouping: possible, by: \.standing.issue.position).sorted(by: {
             $0.key < $1.key
         }) {
             var results = changed[0].standing.issue.results
@@ -89,7 +184,7 @@ public struct ResultIssuing: Sendable {
             results.results = changed.compactMap(\.after)
             parts += ResultIssuing.parts(results).map { ($0, position) }
         }
-        return try await record(.reissued, round, parts, reason, details)
+        return Reissue(issued: try await record(.reissued, round, parts, reason, details), left: left)
     }
 
     private func record(
@@ -107,9 +202,11 @@ public struct ResultIssuing: Sendable {
                 })
             let id =
                 "\(stage.rawValue)/\(round.scheme)/\(round.year)/\(round.region)/\(part.results.snapshot)/\(number)"
-            return Submission(
+            var submission = Submission(
                 identity: EventIdentity(source: "urn:credit-archive:results", id: id), subject: stream,
                 event: .evaluation(step))
+            submission.isComputedHere = true
+            return submission
         }
         let recorded = try await Recorder(archive, recordedBy: recordedBy).append(submissions)
         return try recorded.compactMap { try ResultIssue(archive.log.entry(at: $0.position), round) }
@@ -133,83 +230,5 @@ public struct ResultIssuing: Sendable {
             bytes += writer.bytes.count + 1
         }
         return part.results.isEmpty ? parts : parts + [part]
-    }
-
-    private static func requireByHand(
-        _ grades: [BodyID: String], _ scheme: Scheme, _ bodies: [BodyID]
-    ) throws(ArchiveError) {
-        for (body, grade) in grades.sorted(by: { $0.key < $1.key }) {
-            guard scheme.points == nil else {
-                throw ArchiveError(
-                    .usage, "grade-not-by-hand", field: "--grade", chinese: "方案 \(scheme.id) 的等次由分数得出，不能人工指定",
-                    english: "grades of the scheme \(scheme.id) follow from the score and are not set by hand")
-            }
-            let words = InputForm.satisfaction.words ?? []
-            guard words.contains(grade), bodies.contains(body) else {
-                let known = words.joined(separator: "、")
-                throw ArchiveError(
-                    .usage, "grade-unknown", field: "--grade", chinese: "\(body)＝\(grade)：等次应为 \(known)，单位应在印发之列",
-                    english: "\(body)=\(grade): a grade is one of \(known), of a body whose result is issued")
-            }
-        }
-    }
-
-    private func requireComplete(_ bodies: [EvaluatedBody]) throws(ArchiveError) {
-        let gaps = bodies.compactMap { item -> String? in
-            let missing = item.score.indicators.filter(\.isMissing).map(\.id)
-            return missing.isEmpty ? nil : "\(item.profile.name) \(missing.joined(separator: " "))"
-        }
-        guard !gaps.isEmpty else { return }
-        let list = gaps.prefix(20).joined(separator: "；") + (gaps.count > 20 ? "；……共 \(gaps.count) 个单位" : "")
-        throw ArchiveError(
-            .refused, "results-incomplete", chinese: "以下单位有缺项，不能印发最终结果：\(list)；请补报数据，或用 --body 只印发其他单位",
-            english:
-                "inputs are missing, so there is no final result: \(list); have them reported, or issue the others with "
-                + "--body")
-    }
-
-    /// A body that has a final result gets another one by a re-issue only.
-    private func requireFirst(_ bodies: [EvaluatedBody], of round: RoundID) throws {
-        let issued = try archive.results(scheme: round.scheme, year: round.year, region: round.region.text)
-        let standing = issued.first { $0.round == round }?.standing ?? [:]
-        let known = bodies.first { item in
-            standing[item.profile.id].map { $0.issue.stage != .preliminary } ?? false
-        }
-        guard let known, let position = standing[known.profile.id]?.issue.position else { return }
-        throw ArchiveError(
-            .refused, "reissue-needed", field: known.profile.id.text,
-            chinese: "\(known.profile.name) 已有最终结果（位置 \(position)）；变动须用 results reissue 附理由更正",
-            english:
-                "\(known.profile.name) has a final result (position \(position)); a change needs results reissue with "
-                + "its reason")
-    }
-
-    private static func notAdopted(_ round: RoundID) -> ArchiveError {
-        ArchiveError(
-            .refused, "scheme-not-adopted", field: round.scheme,
-            chinese: "本档案库尚未采用方案 \(round.scheme)（\(round.year) 年度）；请先运行 schemes adopt \(round.scheme)",
-            english: "this archive has not adopted the scheme \(round.scheme) for \(round.year); run schemes adopt "
-                + "\(round.scheme) first")
-    }
-
-    private static func outside(_ body: BodyID, _ round: RoundID) -> ArchiveError {
-        ArchiveError(
-            .badInput, "body-outside-cohort", field: body.text, chinese: "\(body) 不是 \(round) 的受评单位",
-            english: "\(body) is not assessed by \(round)")
-    }
-
-    private static func none(_ round: RoundID) -> ArchiveError {
-        ArchiveError(
-            .notFound, "no-results", field: round.stream, chinese: "\(round) 还没有印发过结果，无可更正",
-            english: "\(round) has issued no results; there is nothing to re-issue")
-    }
-
-    private static func left(_ body: BodyID, _ round: RoundID) -> ArchiveError {
-        ArchiveError(
-            .refused, "body-left", field: body.text,
-            chinese: "按现有记录，\(body) 已不是 \(round) 的受评单位，没有可更正的分数；请用 --body 只更正其他单位，并对该单位另行处理",
-            english:
-                "by what is recorded now \(body) is not assessed by \(round) and has no score to re-issue; re-issue the "
-                + "others with --body, and deal with this body by itself")
     }
 }

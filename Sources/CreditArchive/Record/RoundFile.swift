@@ -31,10 +31,16 @@ extension RoundTimeline {
     }
 }
 
+/// A scheme as a round works by it, and how its rounds go.
+struct RoundScheme {
+    var scheme: Scheme
+    var process: RoundProcess
+}
+
 /// The schemes, as rounds name them by digest.
 struct RoundProcesses {
     private let evidence: EvidenceStore
-    private var known: [EvaluationStep.SchemeChoice: [String: RoundProcess]] = [:]
+    private var known: [EvaluationStep.SchemeChoice: [String: RoundScheme]] = [:]
 
     init(_ evidence: EvidenceStore) { self.evidence = evidence }
 
@@ -42,6 +48,11 @@ struct RoundProcesses {
     ///
     /// Throws ``Refusal`` where the scheme is not known, has no process, or a document is not there or does not fit.
     mutating func process(_ scheme: String, _ choice: EvaluationStep.SchemeChoice?) throws -> RoundProcess {
+        try self.scheme(scheme, choice).process
+    }
+
+    /// The scheme by the documents that a round names, with its process. Throws as ``process(_:_:)``.
+    mutating func scheme(_ scheme: String, _ choice: EvaluationStep.SchemeChoice?) throws -> RoundScheme {
         let choice = choice ?? EvaluationStep.SchemeChoice()
         if let found = known[choice]?[scheme] { return found }
         let library = SchemeLibrary.published
@@ -67,7 +78,8 @@ struct RoundProcesses {
                 "scheme-without-process", field: "方案", chinese: "方案 \(scheme) 没有评价流程，不能登记轮次",
                 english: "the scheme \(scheme) has no process; no round of it can be recorded")
         }
-        known[choice, default: [:]][scheme] = process
-        return process
+        let usable = RoundScheme(scheme: found, process: process)
+        known[choice, default: [:]][scheme] = usable
+        return usable
     }
 }

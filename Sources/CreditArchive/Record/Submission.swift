@@ -21,6 +21,8 @@ public struct Submission: Sendable {
     var missingEvidence: [String] = []
     /// No folder of attachments was given: attachments do not count when the row is compared with what is recorded.
     var ignoresEvidence = false
+    /// Results that the archive itself has computed for this submission, and that need not be computed again.
+    var isComputedHere = false
 
     public init(
         identity: EventIdentity, subject: StreamID, event: CreditEvent, time: String? = nil, importID: String? = nil,

@@ -30,6 +30,9 @@ struct CohortEvidence {
     /// The cohort of a body; nil where the scheme does not assess it.
     func key(of body: BodyID) -> CohortKey? { try? evidence.roll.cohort(of: body) }
 
+    /// A cohort's members, by id.
+    func bodies(of key: CohortKey) -> [BodyID] { evidence.roll.cohorts[key] ?? [] }
+
     /// A cohort's members with their inputs, by id.
     func members(of key: CohortKey) throws -> [CohortMember] {
         (evidence.roll.cohorts[key] ?? []).map { evidence.member($0) }

@@ -9,7 +9,10 @@ public struct Compilation: Sendable {
     public struct Section: Sendable {
         public var cohort: CohortKey
         public var statistics: CohortStatistics
+        /// Of the bodies on the round's list (受评名单); of the whole cohort where no round has one.
         public var reports: [BodyReport]
+        /// Bodies of the cohort that the round does not assess, by name.
+        public var unlisted: [BodyHistory.Profile]
     }
 
     /// A body's result beside the one of the year before.
@@ -66,8 +69,8 @@ extension Auditor {
     public func compilation(_ query: ReportQuery) throws -> Compilation {
         try catchUpIndex()
         var maker = try ReportMaker(archive, query)
-        if let area = try maker.evidence.cohorts(in: query.evaluation.region).first?.area,
-            let settled = try maker.settled(for: nil, area: area)
+        if let key = try maker.evidence.cohorts(in: query.evaluation.region).first,
+            let settled = try maker.settled(for: nil, in: key)
         {
             maker = try ReportMaker(archive, settled)
         }
@@ -75,14 +78,24 @@ extension Auditor {
         var sections: [Compilation.Section] = []
         for key in chosen {
             let cohort = try maker.cohort(key)
-            let reports = try cohort.scores.map { try maker.report(on: $0.body, in: cohort) }
+            let (listed, others) = try maker.assessed(cohort)
+            // A class of which the round assesses nobody has no part in its book.
+            if listed.isEmpty { continue }
+            let reports = try listed.map { try maker.report(on: $0.body, in: cohort) }
             let ranked = reports.enumerated().sorted {
                 ($0.element.overview.rank ?? .max, $0.offset) < ($1.element.overview.rank ?? .max, $1.offset)
             }
             sections.append(
                 Compilation.Section(
-                    cohort: key, statistics: CohortStatistics(try maker.printed(cohort)), reports: ranked.map(\.element)
-                ))
+                    cohort: key, statistics: CohortStatistics(try maker.printed(cohort, only: listed)),
+                    reports: ranked.map(\.element),
+                    unlisted: others.compactMap { maker.evidence.profiles[$0.body] }.sorted { $0.name < $1.name }))
+        }
+        guard !sections.isEmpty else {
+            throw ArchiveError(
+                .notFound, "list-empty", chinese: "轮次的受评名单中没有方案 \(maker.scheme.id) 的受评单位，无可汇编；请先调整受评名单",
+                english: "the round's list has nobody whom the scheme \(maker.scheme.id) assesses; amend the list first"
+            )
         }
         let areas = Set(chosen.map(\.area))
         let governments = maker.evidence.profiles.values
@@ -141,6 +154,15 @@ extension Compilation.Section: JSONEncodable {
                 writer.nullable("yearBefore", before)
             case .none: break
             }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.key("unlisted")
+        writer.beginArray()
+        for profile in unlisted {
+            writer.beginObject()
+            writer.member("body", profile.id)
+            writer.member("name", profile.name)
             writer.endObject()
         }
         writer.endArray()

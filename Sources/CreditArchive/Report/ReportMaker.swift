@@ -43,7 +43,17 @@ struct ReportMaker {
     func cohort(_ key: CohortKey) throws -> Cohort { try Cohort(key, evidence, evaluator) }
 
     private func round(of key: CohortKey) throws -> RoundReader? {
-        try RoundReader(archive, scheme: scheme.id, year: year, area: key.area, upTo: evidence.position ?? 0)
+        try RoundReader(
+            archive, scheme: scheme.id, year: year, area: key.area, about: evidence.bodies(of: key),
+            upTo: evidence.position ?? 0)
+    }
+
+    /// The members of a cohort that its round assesses, and the others; everybody where there is no round with a list.
+    func assessed(_ cohort: Cohort) throws -> (listed: [BodyScore], others: [BodyScore]) {
+        guard let listed = try round(of: cohort.key)?.listed, !listed.isEmpty else { return (cohort.scores, []) }
+        return (
+            cohort.scores.filter { listed.contains($0.body) }, cohort.scores.filter { !listed.contains($0.body) }
+        )
     }
 
     /// The result that is in force for a body, if it was issued by the documents that this report is by.
@@ -56,17 +66,20 @@ struct ReportMaker {
     }
 
     /// The scores of a cohort as reports print them: issued where they were, else computed.
-    func printed(_ cohort: Cohort) throws -> [BodyScore] {
+    func printed(_ cohort: Cohort, only scores: [BodyScore]? = nil) throws -> [BodyScore] {
         let round = try round(of: cohort.key)
-        return cohort.scores.map { score in issued(for: score.body, in: round).map { score.issued($0.own) } ?? score }
+        return (scores ?? cohort.scores).map { score in
+            issued(for: score.body, in: round).map { score.issued($0.own) } ?? score
+        }
     }
 
     /// The question by the documents that results of an area were issued by.
-    func settled(for body: BodyID?, area: String) throws -> ReportQuery? {
+    func settled(for body: BodyID?, in key: CohortKey) throws -> ReportQuery? {
         guard query.usesIssuedDocuments,
             let documents = try RoundReader(
-                archive, scheme: scheme.id, year: year, area: area, upTo: evidence.position ?? 0)?
-                .documents(for: body),
+                archive, scheme: scheme.id, year: year, area: key.area,
+                about: body.map { [$0] } ?? evidence.bodies(of: key),
+                upTo: evidence.position ?? 0)?.documents(for: body),
             documents.scheme != scheme.digest || documents.overlay != scheme.overlay?.digest
         else { return nil }
         var settled = query
@@ -159,7 +172,7 @@ extension Auditor {
     public func report(on body: BodyID, _ query: ReportQuery) throws -> BodyReport {
         try catchUpIndex()
         var maker = try ReportMaker(archive, query)
-        if let settled = try maker.settled(for: body, area: maker.evidence.cohort(of: body).area) {
+        if let settled = try maker.settled(for: body, in: maker.evidence.cohort(of: body)) {
             maker = try ReportMaker(archive, settled)
         }
         let cohort = try maker.cohort(maker.evidence.cohort(of: body))

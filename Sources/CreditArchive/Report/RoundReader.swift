@@ -6,26 +6,45 @@ internal import Projections
 
 /// Reads the round of a scheme, year and region, as far as a report needs it.
 struct RoundReader {
-    private let stream: StreamID
+    private let id: RoundID
     private let steps: [(entry: Entry, step: EvaluationStep)]
+    /// The bodies on the round's list (受评名单); empty where it has none yet.
+    let listed: Set<BodyID>
 
-    /// The round of the area itself, or else of the city or province that it lies in; nil where the archive has none.
-    init?(_ archive: Archive, scheme: String, year: Int, area: String, upTo position: UInt64) throws {
-        var regions: [String] = []
+    /// The round of the area itself, or of the city or province that it lies in: the first that has any of the bodies on
+    /// its list, else the first there is; nil where the archive has none.
+    ///
+    /// One area may be in two rounds: its departments in its own, its government in the city's (《政务诚信评价办法》第十条).
+    init?(
+        _ archive: Archive, scheme: String, year: Int, area: String, about bodies: [BodyID], upTo position: UInt64
+    ) throws {
+        var found: RoundReader?
         for digits in [6, 4, 2] where area.utf8.count >= digits {
-            regions.append(String(area.prefix(digits)) + String(repeating: "0", count: 6 - digits))
-        }
-        for region in regions {
-            guard let stream = StreamID("round/\(scheme)/\(year)/\(region)") else { continue }
-            let entries = try archive.log.entries(of: stream).filter { $0.position <= position }
-            guard !entries.isEmpty else { continue }
-            self.stream = stream
-            steps = try entries.compactMap { entry in
-                if case .evaluation(let step) = try entry.event() { (entry, step) } else { nil }
+            let region = String(area.prefix(digits)) + String(repeating: "0", count: 6 - digits)
+            guard let code = RegionCode(region), let id = RoundID(scheme: scheme, year: year, region: code),
+                found?.id != id, let reader = try RoundReader(archive, id, upTo: position)
+            else { continue }
+            if !reader.listed.isDisjoint(with: bodies) {
+                self = reader
+                return
             }
-            return
+            if found == nil { found = reader }
         }
-        return nil
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init?(_ archive: Archive, _ id: RoundID, upTo position: UInt64) throws {
+        guard let stream = StreamID(id.stream) else { return nil }
+        let entries = try archive.log.entries(of: stream).filter { $0.position <= position }
+        guard !entries.isEmpty else { return nil }
+        let steps: [(entry: Entry, step: EvaluationStep)] = try entries.compactMap { entry in
+            if case .evaluation(let step) = try entry.event() { (entry, step) } else { nil }
+        }
+        let facts = steps.map { RoundFact($0.step, position: $0.entry.position) }
+        listed = Set(RoundTimeline(id, facts).state.bodies.keys)
+        self.id = id
+        self.steps = steps
     }
 
     /// The results that are in force for a body, those of its event recorded last, and everybody's results of that event.
@@ -60,12 +79,12 @@ struct RoundReader {
             return step.content.results?.results.contains { $0.body == body } ?? true
         }
         return ReportedRound(
-            stream: stream.text,
+            stream: id.stream,
             steps: own.map { entry, step in
                 ReportedRound.Step(
                     position: entry.position, day: step.details.occurredOn, title: step.type.chinese,
                     actor: RoundReader.words(step.details.actor), document: step.details.document?.normalised,
-                    detail: RoundReader.detail(step))
+                    detail: step.detail)
             }, selfReport: selfReport(of: body))
     }
 
@@ -87,22 +106,6 @@ struct RoundReader {
     }
 
     private static func words(_ actor: StepActor) -> String { "\(actor.role.rawValue) \(actor.office.name)" }
-
-    private static func detail(_ step: EvaluationStep) -> String? {
-        let content = step.content
-        var parts: [String] = []
-        if let evaluator = content.evaluator { parts.append("评价机构 \(evaluator.name)") }
-        if let outcome = content.outcome { parts.append(outcome.rawValue) }
-        if let ground = content.ground { parts.append(ground.rawValue) }
-        if let due = content.dueOn { parts.append("期限 \(due)") }
-        if let id = content.caseID { parts.append("事项 \(id)") }
-        if !content.channels.isEmpty { parts.append("渠道 \(content.channels.map(\.rawValue).joined(separator: " "))") }
-        if let reason = content.reason { parts.append(reason) }
-        if let results = content.results { parts.append("快照位置 \(results.snapshot)") }
-        if !content.recipients.isEmpty { parts.append(content.recipients.map(\.rawValue).joined(separator: "、")) }
-        if let measure = content.measure { parts.append(measure.rawValue) }
-        return parts.isEmpty ? nil : parts.joined(separator: "；")
-    }
 }
 
 extension IssuedResult.Kind {
@@ -150,5 +153,5 @@ extension BodyScore {
 }
 
 extension Score {
-    fileprivate init(_ points: Points) { self.init(hundredths: points.hundredths) }
+    init(_ points: Points) { self.init(hundredths: points.hundredths) }
 }

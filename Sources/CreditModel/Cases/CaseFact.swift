@@ -7,15 +7,18 @@ public struct CaseFact: Sendable, Hashable {
     /// Position in the log; ``unrecorded`` for a fact under judgement.
     public var position: UInt64
     public var step: CaseStep
+    /// 整改期限, where a determination or an order to rectify names one.
+    public var rectificationDue: CalendarDay?
 
     public static let unrecorded = UInt64.max
     /// Positions from here on stand for facts that are accepted and on their way into the log, in their order.
     public static let firstUnrecorded = UInt64(1) << 63
 
-    public init(day: CalendarDay, position: UInt64, step: CaseStep) {
+    public init(day: CalendarDay, position: UInt64, step: CaseStep, rectificationDue: CalendarDay? = nil) {
         self.day = day
         self.position = position
         self.step = step
+        self.rectificationDue = rectificationDue
     }
 
     /// Timeline order: by day, then by the order of recording (contract §1, the timeline rule).
@@ -124,10 +127,12 @@ extension CaseFact {
     public init?(_ event: CreditEvent, position: UInt64) {
         let day: CalendarDay
         let step: CaseStep
+        var due: CalendarDay?
         switch event {
         case .incidentDetermined(let data):
             guard let fact = data.fact.sealed?.commitment else { return nil }
             day = data.determinedOn
+            due = data.rectificationDue
             step = .determined(
                 CaseRecord(
                     body: data.body, category: data.category, area: data.area, severity: data.severity,
@@ -149,13 +154,14 @@ extension CaseFact {
         case .act(let data):
             guard let simple = CaseStep(data.type) else { return nil }
             day = data.details.occurredOn
+            due = data.dueOn
             step = simple
         case .statementAttached(let data):
             day = data.occurredOn
             step = .statement
         default: return nil
         }
-        self.init(day: day, position: position, step: step)
+        self.init(day: day, position: position, step: step, rectificationDue: due)
     }
 }
 

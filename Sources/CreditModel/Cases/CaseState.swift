@@ -9,6 +9,8 @@ public struct CaseState: Sendable, Hashable {
     public var record: CaseRecord
     public var determinedOn: CalendarDay
     public var rectification = Rectification.none
+    /// 整改期限 of the order, else of the determination; nil where neither names one.
+    public var rectificationDue: CalendarDay?
     public var objectionOpen = false
     public var repair = Repair.none
     public var repairedOn: CalendarDay?
@@ -57,7 +59,9 @@ extension CaseState {
         if case .statement = fact.step { return state }
         guard var next = state else {
             guard case .determined(let record) = fact.step else { throw .beforeDetermination(fact) }
-            return CaseState(record, determinedOn: fact.day)
+            var first = CaseState(record, determinedOn: fact.day)
+            first.rectificationDue = fact.rectificationDue
+            return first
         }
         guard next.revokedOn == nil else { throw .afterRevocation(fact) }
         try next.apply(fact, under: policy)
@@ -76,6 +80,7 @@ extension CaseState {
             try require(isInEffect, fact, .inEffect)
             try require(rectification == .none, fact, .noRectification)
             rectification = .ordered
+            rectificationDue = fact.rectificationDue ?? rectificationDue
         case .rectificationReported:
             try require(rectification == .ordered, fact, .rectificationOrdered)
             rectification = .reported

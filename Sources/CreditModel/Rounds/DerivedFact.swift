@@ -19,6 +19,8 @@ public struct DerivedFact: Sendable, Hashable {
         case listUnknown
         /// Steps that the scheme has taken over from another one.
         case borrowed
+        /// Another evaluator was commissioned in the place of one.
+        case evaluatorReplaced
     }
 
     public var kind: Kind
@@ -52,6 +54,16 @@ extension RoundState {
                 DerivedFact(
                     kind: .borrowed, chinese: "本轮次借用《\(first.document)》的步骤：\(names)",
                     english: "borrowed from 《\(first.document)》: \(names)", source: "Q12"))
+        }
+        for former in formerEvaluators {
+            guard let rule = rules.process[.evaluationCommissioned] else { continue }
+            facts.append(
+                DerivedFact(
+                    kind: .evaluatorReplaced, day: former.replaced.day,
+                    chinese: "评价机构由“\(former.office.name)”更换为“\(former.successor.name)”，此前办理的步骤仍为前者所办",
+                    english:
+                        "'\(former.successor.name)' evaluates in the place of '\(former.office.name)'; the steps before "
+                        + "that day stay the former's", source: rule.citation))
         }
         for body in bodyIDs {
             guard let progress = bodies[body] else { continue }

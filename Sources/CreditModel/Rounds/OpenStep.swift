@@ -140,10 +140,13 @@ extension RoundState {
         var open: [OpenStep] = []
         let body = progress.body
         func add(
-            _ type: EventType, _ dueOn: CalendarDay? = nil, _ nature: OpenStep.Nature? = nil, article: String? = nil
+            _ type: EventType, _ dueOn: CalendarDay? = nil, _ nature: OpenStep.Nature? = nil, article: String? = nil,
+            missing: CalendarMissing? = nil
         ) {
             guard let rule = rules.process[type], rule.applies(to: progress.kind) else { return }
-            open.append(OpenStep(rule, body, dueOn: dueOn, nature: nature, article: article))
+            var step = OpenStep(rule, body, dueOn: dueOn, nature: nature, article: article)
+            step.missing = missing
+            open.append(step)
         }
         if reportLate(progress, on: day, rules.process) != nil {
             if progress.firstReport == nil, !progress.has(.evaluationUrged), !progress.wasEvaluatedWithoutReport {
@@ -158,10 +161,11 @@ extension RoundState {
                 add(progress.has(.reviewRequested) ? .reviewSupplemented : .reviewRequested, until, .right)
             case .pending: add(.reviewDecided)
             case .uncomputable(let missing):
-                add(.reviewRequested)
-                if !open.isEmpty {
-                    open[open.count - 1].missing = missing
-                    open[open.count - 1].nature = .limit
+                // Whether a request came in time cannot be told, nor until when one may come.
+                if progress.has(.reviewRequested) {
+                    add(.reviewDecided, nil, .limit, missing: missing)
+                } else {
+                    add(.reviewRequested, nil, .right, missing: missing)
                 }
             case .none, .reviewed, .final: break
             }

@@ -88,6 +88,17 @@ extension RoundState {
                 "'\(evaluator.name)' is not on the province's list of recommended evaluators; check it, or record the new list first",
                 article: "第六条")
         }
+        if let stranger = around.strangers.first {
+            throw rule.refusal(
+                "body-outside-scheme", field: "受评单位", body: stranger.body, stranger.chinese, stranger.english)
+        }
+        if let period = around.period, fact.day < period.lowerBound {
+            throw rule.refusal(
+                "year-not-begun", field: "年度",
+                "评价周期 \(period.lowerBound) 至 \(period.upperBound) 在 \(fact.day) 尚未开始；请核对年度和日期",
+                "the period from \(period.lowerBound) to \(period.upperBound) has not begun on \(fact.day); check the year"
+            )
+        }
         if rule.departmentsFirst, let body = content.body, bodies[body]?.kind == .government {
             try checkDepartments(of: body, rule, around)
         }

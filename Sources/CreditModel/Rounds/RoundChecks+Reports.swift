@@ -1,7 +1,12 @@
 // 受评名单 and 自查自评: who is in the round, and what became of their own reports.
 extension RoundState {
-    func checkList(_ fact: RoundFact, _ rule: StepRule) throws(Refusal) {
+    func checkList(_ fact: RoundFact, _ rule: StepRule, _ process: RoundProcess) throws(Refusal) {
         let content = fact.step.content
+        if let closing = listClosing(process), let coming = content.added.first {
+            throw closing.rule.refusal(
+                "list-closed", field: "受评单位", body: coming.body, "已于 \(closing.mark.day) 办理，受评名单不能再增加单位",
+                "it was taken on \(closing.mark.day); no body can come into the round any more")
+        }
         let coming = fact.type == .evaluationOpened ? content.bodies : content.added
         var seen: Set<BodyID> = []
         for assessed in coming {
@@ -18,6 +23,15 @@ extension RoundState {
                     "it has final results and cannot leave the list")
             }
         }
+    }
+
+    /// The step that was taken with the results of the whole list, and after which nobody can come into it: 汇编
+    /// (《政务诚信评价办法》第十三条), or 通报 where the process binds nothing.
+    private func listClosing(_ process: RoundProcess) -> (rule: StepRule, mark: StepMark)? {
+        for type in [EventType.evaluationCompiled, .evaluationSent] {
+            if let mark = done[type], let rule = process[type] { return (rule, mark) }
+        }
+        return nil
     }
 
     /// The day until which a body's self-assessment is due; nil where the process has no such limit for it.

@@ -22,7 +22,8 @@ extension RoundState {
             }
         }
         switch fact.type {
-        case .evaluationOpened, .evaluationRelisted: try checkList(fact, rule)
+        case .evaluationCommissioned: try checkCommission(fact, rule, rules.process)
+        case .evaluationOpened, .evaluationRelisted: try checkList(fact, rule, rules.process)
         case .reportFiled, .reportFaulted, .reportAdjudged, .evaluationUrged: try checkReport(fact, rule, rules)
         case .evaluationVerified: try checkMethods(fact, rule)
         case .evaluationPreliminary, .evaluationFinal, .evaluationReissued: try checkResults(fact, rule, rules)
@@ -115,7 +116,8 @@ extension RoundState {
     private func isRepeatable(_ fact: RoundFact) -> Bool {
         let progress = fact.step.content.body.flatMap { bodies[$0] }
         switch fact.type {
-        case .evaluationRelisted, .evaluationUrged, .evaluationCollected, .evaluationVerified, .reviewSupplemented,
+        case .evaluationCommissioned, .evaluationRelisted, .evaluationUrged, .evaluationCollected, .evaluationVerified,
+            .reviewSupplemented,
             .evaluationSent, .evaluationComplained, .evaluationAnswered, .evaluationReissued, .consequenceImposed,
             .consequenceEnded, .reportAdjudged, .reportFaulted:
             return true

@@ -6,12 +6,22 @@ public struct RoundState: Sendable, Hashable {
     /// Who commissioned, and whom.
     public private(set) var commissioner: StepActor?
     public private(set) var evaluator: NamedOffice?
+    /// Evaluators whose commission was given to another one, in order.
+    public private(set) var formerEvaluators: [FormerEvaluator] = []
     /// The documents that the round works by, as its plan or its opening names them.
     public private(set) var choice: EvaluationStep.SchemeChoice?
     public private(set) var bodies: [BodyID: BodyProgress] = [:]
     public private(set) var recipients: Set<Recipient> = []
     /// A review has changed a score: scores that depend on ranks may have changed with it.
     public private(set) var hasChangedScore = false
+
+    /// An evaluator until another one was commissioned in its place.
+    public struct FormerEvaluator: Sendable, Hashable {
+        public var office: NamedOffice
+        public var successor: NamedOffice
+        /// The commission of the successor.
+        public var replaced: StepMark
+    }
 
     public init(_ id: RoundID) { self.id = id }
 
@@ -24,6 +34,10 @@ public struct RoundState: Sendable, Hashable {
         switch fact.type {
         case .evaluationCommissioned:
             commissioner = fact.step.details.actor
+            if let evaluator, let successor = content.evaluator {
+                formerEvaluators.append(
+                    FormerEvaluator(office: evaluator, successor: successor, replaced: StepMark(fact)))
+            }
             evaluator = content.evaluator
         case .evaluationPlanned: choice = content.choice ?? choice
         case .evaluationOpened:

@@ -76,6 +76,23 @@ public struct StepSurroundings: Sendable {
     public var openDepartments: [BodyID]? = []
     /// The case that an adjudgement names.
     public var record: NamedRecord?
+    /// Bodies that the step puts on the list and that do not belong there.
+    public var strangers: [Stranger] = []
+    /// Days of the evaluated year, by the scheme's period; nil where they do not matter.
+    public var period: ClosedRange<CalendarDay>?
+
+    /// A body that a round cannot assess, with why.
+    public struct Stranger: Sendable {
+        public var body: BodyID
+        public var chinese: String
+        public var english: String
+
+        public init(body: BodyID, chinese: String, english: String) {
+            self.body = body
+            self.chinese = chinese
+            self.english = english
+        }
+    }
 
     /// The case that a 不良记录认定 names: nil members where there is none.
     public struct NamedRecord: Sendable {

@@ -19,6 +19,7 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var scheme: SchemeOptions
+    @OptionGroup var whatIf: WhatIfOptions
 
     @Option(help: "主体：代码或全称 Only this body, ranked within its cohort.")
     var body: String?
@@ -26,7 +27,7 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
         let auditor = Auditor(try global.open(.reading))
-        var query = try scheme.query(id, auditor)
+        var query = try scheme.query(id, auditor, whatIf)
         let only = try body.map { try auditor.body(named: $0) }
         if let only { query.region = try query.region ?? auditor.area(of: only, query) }
         let answer = try auditor.evaluate(query)

@@ -21,6 +21,7 @@ struct Explain: ParsableCommand {
     var indicator: String
 
     @OptionGroup var scheme: SchemeOptions
+    @OptionGroup var whatIf: WhatIfOptions
 
     func run() throws {
         let auditor = Auditor(try global.open(.reading))
@@ -29,7 +30,7 @@ struct Explain: ParsableCommand {
                 .notFound, "indicator-unknown", field: indicator, chinese: "没有方案含指标“\(indicator)”",
                 english: "no scheme has an indicator '\(indicator)'")
         }
-        let query = try scheme.query(id, auditor)
+        let query = try scheme.query(id, auditor, whatIf)
         try show(auditor.explain(indicator, of: auditor.body(named: body), query))
     }
 

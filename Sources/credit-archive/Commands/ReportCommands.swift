@@ -75,7 +75,6 @@ struct Report: ParsableCommand {
     var out: String?
 
     func run() throws {
-        try scheme.requirePresent()
         let files = try report.files(out)
         let auditor = Auditor(try global.open(.reading))
         let id = try auditor.body(named: body)
@@ -128,7 +127,6 @@ struct Compile: ParsableCommand {
     var out: String?
 
     func run() throws {
-        try scheme.requirePresent()
         let files = try report.files(out)
         guard let id = scheme.scheme else { throw SchemeOptions.schemeNeeded }
         let auditor = Auditor(try global.open(.reading))

@@ -113,6 +113,26 @@ struct StepOptions: ParsableArguments {
     }
 }
 
+/// 等次 set by hand, for a scheme that has nothing but grades.
+struct GradeOptions: ParsableArguments {
+    @Option(help: "人工等次，如 单位=满意，可重复 A grade set by hand, body=满意; may be repeated.")
+    var grade: [String] = []
+
+    func grades(_ auditor: Auditor) throws -> [BodyID: String] {
+        var grades: [BodyID: String] = [:]
+        for text in grade {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw ArchiveError(
+                    .usage, "grade-malformed", field: "--grade", chinese: "“\(text)”应写成 单位=等次",
+                    english: "'\(text)' should be body=grade")
+            }
+            grades[try auditor.body(named: parts[0])] = parts[1]
+        }
+        return grades
+    }
+}
+
 struct ResultsShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "已印发的结果 Results that hold, beside what would be computed now (试算).",
@@ -137,6 +157,7 @@ struct ResultsShow: ParsableCommand {
     func run() throws {
         try options.check()
         let auditor = Auditor(try global.open(.reading))
+        try auditor.requireScheme(options.scheme, for: options.year)
         let region = try options.region.map(ScopeOptions.prefix(ofRegion:))
         var rows: [Row] = []
         for results in try auditor.results(scheme: options.scheme, year: options.year, region: region) {
@@ -150,7 +171,7 @@ struct ResultsShow: ParsableCommand {
         var columns: [Column] = [
             .init(say("名次", "rank"), number: true) { $0.standing.result.rank.map(String.init) ?? "—" },
             .init(say("单位", "body"), flexible: true) { $0.trial?.profile.name ?? $0.standing.result.body.text },
-            .init(say("总分", "total"), number: true) { $0.standing.result.total?.description ?? "—" },
+            .init(say("总分", "total"), number: true) { $0.standing.result.total?.shown ?? "—" },
         ]
         if rows.contains(where: { $0.standing.result.grade != nil }) {
             columns.append(.init(say("等次", "grade")) { $0.standing.result.grade ?? "" })

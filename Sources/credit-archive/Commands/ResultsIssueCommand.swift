@@ -25,8 +25,11 @@ struct ResultsIssue: AsyncParsableCommand {
               credit-archive --archive ./county results issue tongbai-2023-department 2023 --region 419801 \\
                 --stage final --actor 某评价公司 --on 2024-03-15 --document 评〔2024〕3号
 
-            以已采用的方案（schemes adopt）和此刻的全部记录计算；以后的更正不会改变它。
-            Computed by the scheme in force (schemes adopt) from all that is recorded now; nothing later changes it.
+            以已采用的方案（schemes adopt）和此刻的全部记录计算；以后的更正不会改变它。不写 --body 时，印发受评名单中
+            尚无这一阶段结果的单位；没有经复评调整的，最终结果以初评的快照计算。
+            Computed by the scheme in force (schemes adopt) from all that is recorded now; nothing later changes it. Without
+            --body: those of the round's list that have no result of the stage yet. What no re-evaluation has changed is
+            final as it was: computed from the preliminary result's snapshot.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -42,22 +45,7 @@ struct ResultsIssue: AsyncParsableCommand {
     @Option(help: "以此位置及以前的记录计算，如初评的快照 Computed from what was recorded up to this position.")
     var atPosition: UInt64?
 
-    @Option(help: "人工等次，如 单位=满意，可重复 A grade set by hand, body=满意; may be repeated.")
-    var grade: [String] = []
-
-    private func grades(_ auditor: Auditor) throws -> [BodyID: String] {
-        var grades: [BodyID: String] = [:]
-        for text in grade {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else {
-                throw ArchiveError(
-                    .usage, "grade-malformed", field: "--grade", chinese: "“\(text)”应写成 单位=等次",
-                    english: "'\(text)' should be body=grade")
-            }
-            grades[try auditor.body(named: parts[0])] = parts[1]
-        }
-        return grades
-    }
+    @OptionGroup var byHand: GradeOptions
 
     func run() async throws {
         let (round, details) = (try options.round(), try step.details())
@@ -66,7 +54,7 @@ struct ResultsIssue: AsyncParsableCommand {
         let issued = try await ResultIssuing(archive, recordedBy: step.operatorID)
             .issue(
                 stage.stage, of: round, bodies: bodies.isEmpty ? nil : bodies, atPosition: atPosition,
-                grades: try grades(Auditor(archive)), details)
+                grades: try byHand.grades(Auditor(archive)), details)
         try archive.close()
         try global.show(issued)
     }
@@ -80,7 +68,9 @@ struct ResultsReissue: AsyncParsableCommand {
               credit-archive --archive ./county results reissue tongbai-2023-department 2023 --region 419801 \\
                 --reason 法院撤销失信认定 --actor 某评价公司 --on 2024-06-03
 
-            先用 results changes 看有哪些变动。See first what has changed with results changes.
+            先用 results changes 看有哪些变动。不写 --body 时更正所有能更正的单位，其余列出原因。
+            See first what has changed with results changes. Without --body all that can be re-issued are, and the others
+            are told with the reason.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -93,14 +83,25 @@ struct ResultsReissue: AsyncParsableCommand {
     @Option(help: "只更正该单位，可重复 Only this body; may be repeated.")
     var body: [String] = []
 
+    @OptionGroup var byHand: GradeOptions
+
     func run() async throws {
         let (round, details) = (try options.round(), try step.details())
         let archive = try global.open(.writing)
         let bodies = try body.map { try Auditor(archive).body(named: $0) }
-        let issued = try await ResultIssuing(archive, recordedBy: step.operatorID)
-            .reissue(round, bodies: bodies.isEmpty ? nil : bodies, reason: reason, details)
+        let done = try await ResultIssuing(archive, recordedBy: step.operatorID)
+            .reissue(
+                round, bodies: bodies.isEmpty ? nil : bodies, reason: reason,
+                grades: try byHand.grades(Auditor(archive)), details)
         try archive.close()
-        try global.show(issued)
+        try global.show(done.issued)
+        let say = global.language
+        for left in done.left {
+            Terminal.note(
+                say(
+                    "未更正：\(left.name ?? left.body.text)（\(left.body)）：\(left.chinese)",
+                    "not re-issued: \(left.name ?? left.body.text) (\(left.body)): \(left.english)"))
+        }
     }
 }
 
@@ -175,6 +176,20 @@ struct ResultsChanges: ParsableCommand {
                 "notice: these results are not what their snapshot gives: \(list)"))
     }
 
+    /// Whose entries: the body's own by their positions, other bodies' by name.
+    private func told(_ causes: [ResultCause], of change: ResultChange) -> String {
+        let say = global.language
+        var parts = causes.map { cause in
+            let positions = cause.positions.map(String.init).joined(separator: " ")
+            guard cause.body != change.body else { return say("本单位 ", "its own ") + positions }
+            return "\(cause.name ?? cause.body.text) \(positions)"
+        }
+        if !change.isReproduced {
+            parts.append(say("已印发的结果不是以其快照算得的", "what was issued is not what its snapshot gives"))
+        }
+        return parts.joined(separator: say("；", "; "))
+    }
+
     private func show(_ changes: [ResultChange]) throws {
         let say = global.language
         let rows = changes.flatMap { change in
@@ -189,19 +204,16 @@ struct ResultsChanges: ParsableCommand {
             .init(say("项目", "item")) { $0.indicator?.id ?? say("总分", "total") },
             .init(say("分数", "score")) { row in
                 guard let item = row.indicator else {
-                    return arrow(row.change.standing.result.total?.description, row.change.after?.total?.description)
+                    return arrow(row.change.standing.result.total?.shown, row.change.after?.total?.shown)
                 }
-                return arrow(item.before.score?.description, item.after?.score?.description)
+                return arrow(item.before.score?.shown, item.after?.score?.shown)
             },
             .init(say("名次", "rank")) { row in
                 guard row.indicator == nil else { return "" }
                 return arrow(row.change.standing.result.rank.map(String.init), row.change.after?.rank.map(String.init))
             },
             .init(say("起因", "cause"), flexible: true) { row in
-                guard let item = row.indicator else { return "" }
-                let positions = item.causes.map(String.init).joined(separator: " ")
-                guard item.isThroughOthers else { return positions }
-                return say("同组其他单位 ", "others of the cohort ") + positions
+                told(row.indicator?.causes ?? row.change.causes, of: row.change)
             },
         ]
         try global.renderer.list(rows, columns) { $0.change.write(to: &$1) }

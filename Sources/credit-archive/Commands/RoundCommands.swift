@@ -63,9 +63,11 @@ struct RoundCommand: ParsableCommand {
         try global.renderer.list(
             answer.steps,
             [
-                .init(say("日期", "day")) { $0.day.description }, .init(say("步骤", "step")) { $0.name },
+                .init(say("日期", "day")) { $0.day.description },
+                .init(say("步骤", "step")) { DutyTable.name($0.name, $0.type) },
                 .init(say("受评单位", "body")) { $0.body.map { answer.names[$0] ?? $0.text } ?? "" },
                 .init(say("办理单位", "office"), flexible: true) { $0.actor.office.name },
+                .init(say("内容", "detail"), flexible: true) { $0.detail ?? "" },
                 .init(say("文号", "document")) { $0.document ?? "" },
                 .init(say("位置", "position"), number: true) { String($0.position) },
             ]
@@ -87,8 +89,8 @@ struct RoundCommand: ParsableCommand {
                     let stage = answer.stage(of: progress)
                     return say(stage.chinese, stage.english)
                 },
-                .init(say("初评", "preliminary"), number: true) { $0.preliminary?.total?.description ?? "—" },
-                .init(say("终评", "final"), number: true) { $0.final?.total?.description ?? "—" },
+                .init(say("初评", "preliminary"), number: true) { $0.preliminary?.total?.shown ?? "—" },
+                .init(say("终评", "final"), number: true) { $0.final?.total?.shown ?? "—" },
                 .init(say("等次", "grade")) { $0.final?.grade ?? $0.preliminary?.grade ?? "" },
             ]
         ) { $1.string($0.body.text) }
@@ -149,27 +151,6 @@ struct Duties: ParsableCommand {
             return try global.renderer.list(duties, []) { $1.value($0) }
         }
         try DutyTable.show(duties, global.renderer, global.language)
-    }
-}
-
-/// Duties as a table.
-enum DutyTable {
-    static func show(_ duties: [Duty], _ renderer: Renderer, _ say: Language) throws {
-        try renderer.list(
-            duties,
-            [
-                .init(say("期限", "due")) {
-                    $0.step.dueOn?.description ?? ($0.step.missing.map { "缺 \($0.year) 年通知" } ?? "—")
-                },
-                .init(say("余日", "days left"), number: true) { $0.daysLeft.map(String.init) ?? "" },
-                .init("") { $0.isOverdue ? say("逾期", "overdue") : "" },
-                .init(say("步骤", "step")) { $0.step.name },
-                .init(say("单位", "body"), flexible: true) { $0.bodyName ?? $0.step.body?.text ?? "" },
-                .init(say("性质", "nature")) { say($0.step.nature.chinese, $0.step.nature.english) },
-                .init(say("依据", "source"), flexible: true) { $0.step.source },
-                .init(say("轮次或事项", "round or case")) { $0.round?.stream ?? $0.caseID?.text ?? "" },
-            ], empty: say("没有待办事项", "nothing is open")
-        ) { $1.value($0) }
     }
 }
 

@@ -18,6 +18,32 @@ struct SchemeOptions: ParsableArguments {
     @Option(help: "行政区划代码 The county; left out where the archive has one.")
     var region: String?
 
+    /// The question, held against the log: by the scheme that is in force there, unless an overlay is given.
+    func query(_ id: String, _ auditor: Auditor, _ whatIf: WhatIfOptions? = nil) throws -> EvaluationQuery {
+        let position = try whatIf.flatMap { whatIf in
+            try auditor.moment(MomentQuestion(atPosition: whatIf.atPosition, knownAt: whatIf.knownAt)).atPosition
+        }
+        let scheme = try auditor.scheme(id, year: year, overlayAt: overlay, atPosition: position)
+        guard let year = year ?? scheme.period.year, CalendarDay.years.contains(year) else {
+            throw ArchiveError(
+                .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
+                english: "say which year with --year (1900–2999)")
+        }
+        return EvaluationQuery(
+            scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)), atPosition: position,
+            without: Set(whatIf?.without ?? []))
+    }
+
+    static var schemeNeeded: ArchiveError {
+        let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
+        return ArchiveError(
+            .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
+            english: "say which scheme with --scheme: \(known)")
+    }
+}
+
+/// Questions of something else than the records there are: only a part of them. Reports are of all records, and have none.
+struct WhatIfOptions: ParsableArguments {
     @Option(help: "只用此位置及以前的记录 Only what was recorded up to this position.")
     var atPosition: UInt64?
 
@@ -28,35 +54,4 @@ struct SchemeOptions: ParsableArguments {
         help: ArgumentHelp(
             "假设没有该位置的条目（试算，可重复） As if this entry had not been recorded; may be repeated.", valueName: "position"))
     var without: [UInt64] = []
-
-    /// The question, held against the log: by the scheme that is in force there, unless an overlay is given.
-    func query(_ id: String, _ auditor: Auditor) throws -> EvaluationQuery {
-        let position = try auditor.moment(MomentQuestion(atPosition: atPosition, knownAt: knownAt)).atPosition
-        let scheme = try auditor.scheme(id, year: year, overlayAt: overlay, atPosition: position)
-        guard let year = year ?? scheme.period.year, CalendarDay.years.contains(year) else {
-            throw ArchiveError(
-                .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
-                english: "say which year with --year (1900–2999)")
-        }
-        return EvaluationQuery(
-            scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)), atPosition: position,
-            without: Set(without))
-    }
-
-    /// Refuses what makes an answer of something else than the records there are.
-    func requirePresent() throws(ArchiveError) {
-        guard atPosition != nil || knownAt != nil || !without.isEmpty else { return }
-        throw ArchiveError(
-            .usage, "flags-contradict", chinese: "报告用现有的全部记录，不与 --at-position、--known-at、--without 同用；试算请用 evaluate",
-            english:
-                "a report is of all records there are: no --at-position, --known-at or --without; see evaluate for those"
-        )
-    }
-
-    static var schemeNeeded: ArchiveError {
-        let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")
-        return ArchiveError(
-            .usage, "scheme-needed", field: "--scheme", chinese: "请用 --scheme 指明方案：\(known)",
-            english: "say which scheme with --scheme: \(known)")
-    }
 }

@@ -30,7 +30,11 @@ struct Trend: ParsableCommand {
     @Flag(help: "连同其下级 Together with the bodies below it.")
     var withSubordinates = false
 
-    @Flag(help: "评价结果按主题 Scores by year and scheme, and by theme.")
+    @Flag(
+        help: """
+            评价结果按主题，用现有的全部记录（不与 --as-of、--at-position、--known-at、--with-subordinates 同用） \
+            Scores by year and scheme, and by theme, of all records there are: without those options.
+            """)
     var themes = false
 
     @Option(help: "起始年度 First year.")

@@ -93,6 +93,9 @@ struct ThemeTable {
             .init(say("方案", "scheme")) { "\($0.scheme.id) \($0.scheme.version)" },
             .init(say("总分", "total"), number: true) { $0.score.total?.description ?? "—" },
             .init(say("名次", "rank"), number: true) { $0.score.rank.map(String.init) ?? "—" },
+            .init(say("结果", "result")) { item in
+                item.issued.map { say("已签发 \($0.position)", "issued \($0.position)") } ?? say("试算", "trial")
+            },
         ]
         columns += themes.themes.map { theme in
             Renderer.Column<YearScore>(say(theme.name.chinese, theme.name.english), number: true) { item in

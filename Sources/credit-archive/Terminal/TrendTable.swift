@@ -67,7 +67,7 @@ struct TrendTable {
             Column(global.language("评价结果", "results")) { row in
                 (scores[row.year.year] ?? []).map { item in
                     let rank = item.rank.map { global.language("（第 \($0) 名）", " (rank \($0))") } ?? ""
-                    return "\(item.scheme) \(item.score?.description ?? "—")\(item.grade.map { " " + $0 } ?? "")\(rank)"
+                    return "\(item.scheme) \(item.score?.shown ?? "—")\(item.grade.map { " " + $0 } ?? "")\(rank)"
                 }.joined(separator: global.language("；", "; "))
             }
         ]

@@ -20,7 +20,7 @@ extension IssuedScore: JSONEncodable {
         writer.beginObject()
         writer.member("scheme", scheme)
         writer.member("version", version)
-        writer.nullable("score", score)
+        writer.nullable("score", score?.shown)
         writer.nullable("grade", grade)
         writer.nullable("rank", rank)
         writer.member("position", position)

@@ -10,9 +10,9 @@ public struct ResultChange: Sendable, Hashable {
         public var before: EvaluationResults.IndicatorResult
         /// Nil where the body would not be assessed any more.
         public var after: EvaluationResults.IndicatorResult?
-        /// Entries recorded since the snapshot on which the score rests: the body's own, or, where it is placed among
-        /// others, theirs. Empty where an entry took away what it rested on.
-        public var causes: [UInt64]
+        /// Entries recorded since the snapshot whose effect it is: the body's own (observations, a case determined,
+        /// corrected, revoked or repaired, a change of the body), and, where it is placed among others, theirs.
+        public var causes: [ResultCause]
         /// The body's own inputs are as they were: the score changes because another body's did.
         public var isThroughOthers: Bool
     }
@@ -23,6 +23,10 @@ public struct ResultChange: Sendable, Hashable {
     public var after: EvaluationResults.BodyResult?
     /// Only those that would differ.
     public var indicators: [Indicator]
+    /// Whose entries the other total, grade or rank comes from; of other bodies where only the place among them changed.
+    public var causes: [ResultCause]
+    /// The result is what its snapshot gives; else it was not computed here, and that is a cause, too.
+    public var isReproduced: Bool
 
     public var body: BodyID { standing.result.body }
 }
@@ -36,6 +40,28 @@ public struct RoundReview: Sendable {
     public var unreproduced: [BodyID]
     /// The last position that the comparison used.
     public var position: UInt64
+}
+
+extension RoundReview {
+    /// The changes together with those that grades set by hand make.
+    func changed(by grades: [BodyID: String]) -> [ResultChange] {
+        var changes = changes.map { change in
+            var change = change
+            if let grade = grades[change.body] { change.after?.grade = grade }
+            return change
+        }
+        let known = Set(changes.map(\.body))
+        for (body, grade) in grades.sorted(by: { $0.key < $1.key }) where !known.contains(body) {
+            guard let standing = results.standing[body], standing.result.grade != grade else { continue }
+            var after = standing.result
+            after.grade = grade
+            changes.append(
+                ResultChange(
+                    profile: nil, standing: standing, after: after, indicators: [], causes: [],
+                    isReproduced: !unreproduced.contains(body)))
+        }
+        return changes
+    }
 }
 
 extension Archive {
@@ -59,15 +85,17 @@ extension Auditor {
 
     /// Holds the results of rounds against what their schemes give now: each by the documents that it was computed by.
     ///
-    /// Throws ``ArchiveError`` where a document is missing, ``EventLogError`` where the log is damaged.
+    /// Throws ``ArchiveError``: `scheme-unknown`, `scheme-other-year`, `no-results` where nothing was issued, a document
+    /// that is missing; ``EventLogError`` where the log is damaged.
     public func review(
         scheme: String, year: Int, region: String? = nil, atPosition position: UInt64? = nil
     ) throws -> [RoundReview] {
+        try requireScheme(scheme, for: year)
         let size = try archive.log.head().size
         let last = position ?? size - 1
-        return try results(scheme: scheme, year: year, region: region, atPosition: position).map { results in
-            try review(results, at: last)
-        }
+        let found = try results(scheme: scheme, year: year, region: region, atPosition: position)
+        guard !found.isEmpty else { throw try noResults(scheme, year, region: region) }
+        return try found.map { try review($0, at: last) }
     }
 
     private struct Documents: Hashable {
@@ -79,8 +107,9 @@ extension Auditor {
     /// A round's cohorts as scored from one position.
     private struct Scored {
         var bodies: [BodyID: EvaluatedBody] = [:]
+        var scheme: Scheme?
         /// The scheme gives no points: the grade of a result is set by hand and stays what it was set to (Q24).
-        var isGradedByHand = false
+        var isGradedByHand: Bool { scheme.map { $0.points == nil } ?? false }
 
         func result(_ body: BodyID, like standing: EvaluationResults.BodyResult) -> EvaluationResults.BodyResult? {
             guard let score = bodies[body]?.score else { return nil }
@@ -100,44 +129,58 @@ extension Auditor {
                 let answer = try archive.evaluation(
                     of: results.round, scheme: key.scheme, overlay: key.overlay, at: position)
                 for item in answer.bodies { found.bodies[item.profile.id] = item }
-                found.isGradedByHand = answer.scheme.points == nil
+                found.scheme = answer.scheme
             } catch let error as ArchiveError where error.code == "cohort-empty" {
                 // Nobody is assessed any more: every result would go.
             }
             answers[key] = found
             return found
         }
+        var causes: [Documents: ResultCauses] = [:]
         var review = RoundReview(results: results, changes: [], unreproduced: [], position: last)
         for (body, standing) in results.standing.sorted(by: { $0.key < $1.key }) {
             let issue = standing.issue
             let then = try answer(issue, at: issue.results.snapshot)
-            if then.result(body, like: standing.result) != standing.result { review.unreproduced.append(body) }
+            let isReproduced = then.result(body, like: standing.result) == standing.result
+            if !isReproduced { review.unreproduced.append(body) }
             let now = try answer(issue, at: last)
-            if let change = Auditor.change(standing, then.bodies[body], now) { review.changes.append(change) }
+            let after = now.result(body, like: standing.result)
+            guard after != standing.result else { continue }
+            let key = Documents(
+                scheme: issue.results.scheme, overlay: issue.results.overlay, position: issue.results.snapshot)
+            if causes[key] == nil, let scheme = then.scheme ?? now.scheme {
+                causes[key] = ResultCauses(
+                    archive, scheme, then: then.bodies, now: now.bodies, snapshot: key.position, last: last)
+            }
+            review.changes.append(
+                try Auditor.change(
+                    standing, now.bodies[body] ?? then.bodies[body], after, isReproduced, &causes[key]))
         }
         return review
     }
 
     private static func change(
-        _ standing: RoundResults.Standing, _ then: EvaluatedBody?, _ scored: Scored
-    ) -> ResultChange? {
-        let now = scored.bodies[standing.result.body]
-        let after = scored.result(standing.result.body, like: standing.result)
-        guard after != standing.result else { return nil }
-        let snapshot = standing.issue.results.snapshot
-        let indicators = standing.result.indicators.compactMap { before -> ResultChange.Indicator? in
+        _ standing: RoundResults.Standing, _ evaluated: EvaluatedBody?, _ after: EvaluationResults.BodyResult?,
+        _ isReproduced: Bool, _ finder: inout ResultCauses?
+    ) throws -> ResultChange {
+        let body = standing.result.body
+        var indicators: [ResultChange.Indicator] = []
+        for before in standing.result.indicators {
             let other = after?.indicators.first { $0.id == before.id }
-            guard other != before else { return nil }
-            let mine = now?.score[indicator: before.id]
-            let own = (mine?.positions ?? []).filter { $0 > snapshot }
-            let isAsItWas = then?.score[indicator: before.id]?.inputs == mine?.inputs
-            let others = scored.bodies.values.filter { $0.cohort == now?.cohort }
-                .flatMap { $0.score[indicator: before.id]?.positions ?? [] }.filter { $0 > snapshot }
-            return ResultChange.Indicator(
-                id: before.id, before: before, after: other, causes: isAsItWas ? Set(others).sorted() : own,
-                isThroughOthers: isAsItWas && now != nil)
+            guard other != before else { continue }
+            let causes = try finder?.causes(of: body, before.id) ?? []
+            indicators.append(
+                ResultChange.Indicator(
+                    id: before.id, before: before, after: other, causes: causes,
+                    isThroughOthers: after != nil && !causes.isEmpty && !causes.contains { $0.body == body }))
         }
-        return ResultChange(profile: now?.profile, standing: standing, after: after, indicators: indicators)
+        var causes = try finder?.causes(of: body) ?? []
+        if after?.rank != standing.result.rank, let places = try finder?.rankCauses(of: body) {
+            causes = ResultCauses.merged(causes + places)
+        }
+        return ResultChange(
+            profile: evaluated?.profile, standing: standing, after: after, indicators: indicators, causes: causes,
+            isReproduced: isReproduced)
     }
 }
 

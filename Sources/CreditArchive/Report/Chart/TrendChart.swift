@@ -72,7 +72,9 @@ struct TrendChart {
     }
 
     var drawing: Drawing {
-        let told = history.map { "\($0.year) 年 \($0.scheme.title) \($0.percent.map { "\($0)%" } ?? "—")" }
+        let told = history.map {
+            "\($0.year) 年 \($0.scheme.title) \($0.percent.map { "\($0)%" } ?? "—")（\($0.resultWords)）"
+        }
         var drawing = Drawing(
             width: 640, height: TrendChart.bottom + 34 + Double(series.count) * 20,
             title: "各年总分占满分的比例（按方案分别标示，不同方案不相连）",

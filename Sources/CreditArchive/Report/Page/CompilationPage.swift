@@ -113,13 +113,23 @@ struct CompilationPage {
                 heading(section),
                 head: """
                     <th scope="col" class="number">名次</th><th scope="col">单位</th><th scope="col" class="number">总分</th>\(grade)\(heads)
-                    """, rows: rows)
+                    """, rows: rows) + unlisted(section)
         }
         return """
             <section id="ranks">
             <h2 class="h1">一、名次</h2>
             <p class="note">总分相同的名次相同，其后名次顺延；缺少数据的不计总分、不排名次，列在最后。</p>
             \(tables)</section>
+
+            """
+    }
+
+    /// Ranks are among the whole cohort, and not everybody in it need be on the round's list.
+    private func unlisted(_ section: Compilation.Section) -> HTML {
+        guard !section.unlisted.isEmpty else { return "" }
+        let names = section.unlisted.map(\.name).joined(separator: "、")
+        return """
+            <p class="note">同组另有 \(section.unlisted.count) 个单位不在本轮次的受评名单之列，未收入汇编，名次仍在全组之中：\(names)</p>
 
             """
     }

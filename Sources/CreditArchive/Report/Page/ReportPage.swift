@@ -176,7 +176,8 @@ extension ReportPage {
             <td class="number">\(item.scheme.points?.description ?? "—")</td>\
             <td class="number">\(item.percent.map { "\($0)%" } ?? "—")</td>\
             <td class="fixed">\(item.score.grade ?? "—")</td>\
-            <td class="number">\(item.score.rank.map { "\($0) / \(item.cohortSize)" } ?? "—")</td></tr>
+            <td class="number">\(item.score.rank.map { "\($0) / \(item.cohortSize)" } ?? "—")</td>\
+            <td class="fixed">\(item.resultWords)</td></tr>
 
             """
         }
@@ -184,11 +185,11 @@ extension ReportPage {
         let drawing: HTML = chart.history.count > 1 ? Fragment.figure(chart.drawing, id: "\(id)-years") : ""
         return drawing
             + Fragment.table(
-                "历年各方案结果（不同方案、不同版本的分数不可直接比较；本表由档案现有记录计算）",
+                "历年各方案结果（不同方案、不同版本的分数不可直接比较；已签发的按签发结果，其余为试算）",
                 head: """
                     <th scope="col" class="number">年度</th><th scope="col">方案</th><th scope="col" class="number">总分</th>\
                     <th scope="col" class="number">满分</th><th scope="col" class="number">得分率</th><th scope="col">等次</th>\
-                    <th scope="col" class="number">名次</th>
+                    <th scope="col" class="number">名次</th><th scope="col">结果</th>
                     """, rows: rows)
     }
 }
