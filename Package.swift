@@ -108,8 +108,8 @@ let package = Package(
         .target(
             name: "Schema", dependencies: ["SchemaFiles"], path: "Schema",
             exclude: [
-                "README.md", "bundle", "calendars", "demo", "embedded", "events", "export", "openapi.yaml", "policies",
-                "report", "schemes", "sql",
+                "README.md", "bundle", "calendars", "demo", "embedded", "events", "exchange", "export", "openapi.yaml",
+                "policies", "report", "schemes", "sql",
             ],
             swiftSettings: house),
         .executableTarget(

@@ -10,6 +10,8 @@ public enum Schema {
     public static var readSQL: String { EmbeddedFiles.text("sql/read.sql") }
     /// The table of `access.sqlite`.
     public static var accessSQL: String { EmbeddedFiles.text("sql/access.sql") }
+    /// The tables of `exchange.sqlite`.
+    public static var exchangeSQL: String { EmbeddedFiles.text("sql/exchange.sql") }
     /// The tables of a witness's state.
     public static var witnessSQL: String { EmbeddedFiles.text("sql/witness.sql") }
 

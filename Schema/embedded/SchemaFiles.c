@@ -406,6 +406,9 @@ static const struct {
     {"events/subjectkey.destroyed.1.submitted.json", (const char[]){
 #embed "../events/subjectkey.destroyed.1.submitted.json" suffix(, 0)
     }},
+    {"exchange/exchange.withdrawn.1.json", (const char[]){
+#embed "../exchange/exchange.withdrawn.1.json" suffix(, 0)
+    }},
     {"export/AUDIT.md", (const char[]){
 #embed "../export/AUDIT.md" suffix(, 0)
     }},
@@ -450,6 +453,9 @@ static const struct {
     }},
     {"sql/access.sql", (const char[]){
 #embed "../sql/access.sql" suffix(, 0)
+    }},
+    {"sql/exchange.sql", (const char[]){
+#embed "../sql/exchange.sql" suffix(, 0)
     }},
     {"sql/facts.sql", (const char[]){
 #embed "../sql/facts.sql" suffix(, 0)

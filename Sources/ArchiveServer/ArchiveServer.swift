@@ -124,6 +124,10 @@ private struct Beside: Service {
                 await service.publishCheckpoints()
                 return false
             }
+            group.addTask {
+                await Pusher(service).run()
+                return false
+            }
             if let stop {
                 group.addTask {
                     await stop()

@@ -27,6 +27,7 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             Prove.self, VerifyReceipt.self, ProveConsistency.self, VerifyConsistency.self, Bundle.self,
             VerifyBundle.self, Export.self, WitnessCommand.self, Keys.self, Display.self, BackupCommand.self,
             Restore.self, Resume.self, Doctor.self, Demo.self, Serve.self, AccessCommand.self,
+            SubscribersCommand.self, ExchangeCommand.self,
         ])
 }
 

@@ -79,6 +79,27 @@ struct OpenAPITests {
         let batch = "[" + events.joined(separator: ",") + "]"
         let single = ["Content-Type": "application/cloudevents+json"]
         let digest = EvidenceStore.digest([])
+        let lines = ["Content-Type": "application/x-ndjson"]
+        let pull = #"{"name":"p","title":"省平台","delivery":"pull","visibility":"full"}"#
+        let push = ##"{"name":"w","title":"门户","delivery":"push","visibility":"public","url":"http://127.0.0.1:1/"}"##
+        let subscribers: [(String, String, String, [String: String])] = [
+            ("GET", "/v1/subscribers", "", [:]), ("POST", "/v1/subscribers", pull, [:]),
+            ("POST", "/v1/subscribers", pull, [:]), ("POST", "/v1/subscribers", push, [:]),
+            ("POST", "/v1/subscribers", "{}", [:]), ("GET", "/v1/subscribers", "", [:]),
+            ("GET", "/v1/subscribers/p", "", [:]), ("GET", "/v1/subscribers/none", "", [:]),
+            ("GET", "/v1/subscribers/p/batch?limit=3", "", [:]), ("GET", "/v1/subscribers/w/batch", "", [:]),
+            ("POST", "/v1/subscribers/p/acknowledgements", #"{"position":999,"digest":"x"}"#, [:]),
+            ("GET", "/v1/subscribers/p/reconciliation", "", [:]),
+            ("POST", "/v1/subscribers/p/reconciliation", "", lines),
+            ("POST", "/v1/subscribers/p/reconciliation", "source,id,digest\na,b,\(digest)\n", csv),
+            ("POST", "/v1/subscribers/p/reconciliation", "x\n", csv),
+            ("POST", "/v1/subscribers/p/acts", #"{"act":"pause","reason":"维护"}"#, [:]),
+            ("POST", "/v1/subscribers/p/acts", #"{"act":"pause","reason":"维护"}"#, [:]),
+            ("GET", "/v1/subscribers/p/batch", "", [:]), ("GET", "/v1/subscribers/p", "", [:]),
+            ("POST", "/v1/subscribers/w/acts", #"{"act":"secret","reason":"定期"}"#, [:]),
+            ("DELETE", "/v1/subscribers/p", "", [:]), ("DELETE", "/v1/subscribers/p?reason=x", "", [:]),
+            ("DELETE", "/v1/subscribers/p?reason=x", "", [:]),
+        ]
         let requests: [(String, String, String, [String: String])] = [
             ("POST", "/v1/events?receipt=1", batch, recorder), ("POST", "/v1/events", batch, recorder),
             ("POST", "/v1/events", Sample.body(3), single), ("POST", "/v1/events", "{", single),
@@ -116,6 +137,7 @@ struct OpenAPITests {
         let keyed: [(String, String, String)] = [
             ("POST", "/v1/keys", #"{"name":"x","roles":["auditor"]}"#), ("GET", "/v1/events", ""),
             ("GET", "/v1/bodies/\(code)/standing", ""), ("GET", "/v1/cases/a", ""), ("GET", "/v1/keys", ""),
+            ("GET", "/v1/subscribers", ""), ("GET", "/v1/subscribers/w/batch", ""),
         ]
         let answers = try await ServedArchive.serving(test, settings: .quick { $0.waitSeconds = 0 }) { served in
             var answers: [[String: String]] = []
@@ -127,7 +149,7 @@ struct OpenAPITests {
                     "body": answer.headers["content-type"] == "application/octet-stream" ? "-" : answer.text,
                 ])
             }
-            for (method, path, body, headers) in requests { try await ask(method, path, body, headers) }
+            for (method, path, body, headers) in subscribers + requests { try await ask(method, path, body, headers) }
             for (method, path, body) in keyed { try await ask(method, path, body, [:]) }
             return answers
         }

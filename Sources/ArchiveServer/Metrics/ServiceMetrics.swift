@@ -66,6 +66,14 @@ final class ServiceMetrics: Sendable {
         appendSeconds.recordNanoseconds(Int64(elapsed / .nanoseconds(1)))
     }
 
+    /// Counts what became of a batch: `delivered`, `pulled`, `acknowledged`, `empty`, or how a push failed.
+    func delivered(to subscriber: String, _ outcome: String) {
+        Counter(
+            label: "credit_archive_exchange_deliveries_total",
+            dimensions: [("subscriber", subscriber), ("outcome", outcome)], factory: registry
+        ).increment()
+    }
+
     /// The text of a scrape, with what is read when it is asked for.
     func text(_ service: ArchiveService) throws -> String {
         let size = service.tail.feed.size
@@ -79,6 +87,13 @@ final class ServiceMetrics: Sendable {
         let groups = service.archive.groupCommits
         gauge("group_commits", Double(groups.commits))
         gauge("group_commit_entries", Double(groups.entries))
+        for one in try service.exchange.subscribers() {
+            let label = [("subscriber", one.name)]
+            gauge("exchange_lag_entries", Double(one.lag(logSize: size)), label)
+            gauge("exchange_acknowledged_events", Double(one.acknowledged), label)
+            gauge("exchange_circuit_open", one.circuit(at: service.clock()) == .closed ? 0 : 1, label)
+            gauge("exchange_paused", one.pausedAt == nil ? 0 : 1, label)
+        }
         let rebuild = service.jobs.runningRebuild()
         gauge("rebuild_running", rebuild == nil ? 0 : 1)
         gauge("rebuild_done_entries", Double(rebuild?.done ?? 0))

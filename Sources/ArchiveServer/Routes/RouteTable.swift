@@ -7,8 +7,9 @@ enum RouteTable {
     private static let recorders: Set<Role> = [.recorder]
     private static let auditors: Set<Role> = [.auditor]
     private static let administrators: Set<Role> = [.administrator]
+    private static let subscribers: Set<Role> = [.subscriber]
 
-    static let routes: [Route] = record + read + answers + log + administration + operation
+    static let routes: [Route] = record + read + answers + log + exchange + administration + operation
 
     private static let record: [Route] = [
         Route("appendEvents", .post, "/v1/events", for: recorders, AppendRoutes.append),
@@ -52,6 +53,29 @@ enum RouteTable {
         Route("getConsistency", .get, "/v1/consistency", for: anybody, LogRoutes.consistency),
         Route(
             "makeCheckpoint", .post, "/v1/checkpoints", for: [.administrator, .auditor], LogRoutes.makeCheckpoint),
+    ]
+
+    private static let exchange: [Route] = [
+        Route("listSubscribers", .get, "/v1/subscribers", for: administrators, SubscriberRoutes.list),
+        Route("createSubscriber", .post, "/v1/subscribers", for: administrators, SubscriberRoutes.create),
+        Route(
+            "getSubscriber", .get, "/v1/subscribers/{subscriber}", for: [.administrator, .subscriber],
+            SubscriberRoutes.get),
+        Route(
+            "removeSubscriber", .delete, "/v1/subscribers/{subscriber}", for: administrators, SubscriberRoutes.remove),
+        Route("actOnSubscriber", .post, "/v1/subscribers/{subscriber}/acts", for: administrators, SubscriberRoutes.act),
+        Route(
+            "pullBatch", .get, "/v1/subscribers/{subscriber}/batch", for: subscribers, readsRecords: true,
+            BatchRoutes.next),
+        Route(
+            "acknowledgeBatch", .post, "/v1/subscribers/{subscriber}/acknowledgements", for: subscribers,
+            BatchRoutes.acknowledge),
+        Route(
+            "getReconciliation", .get, "/v1/subscribers/{subscriber}/reconciliation",
+            for: [.administrator, .auditor, .subscriber], BatchRoutes.report),
+        Route(
+            "reconcileSubscriber", .post, "/v1/subscribers/{subscriber}/reconciliation",
+            for: [.administrator, .auditor, .subscriber], BatchRoutes.reconcile),
     ]
 
     private static let administration: [Route] = [

@@ -20,6 +20,7 @@ final class ArchiveService: Sendable {
     let keys: APIKeys
     let gate: Gate
     let access: AccessLog
+    let exchange: Exchange
     let metrics: ServiceMetrics
     let jobs: JobBoard
     let jobExecutor = BlockingExecutor()
@@ -43,6 +44,7 @@ final class ArchiveService: Sendable {
         keys = APIKeys(archive.folder, clock: clock)
         gate = Gate(settings, keys: keys)
         access = try AccessLog(archive.folder)
+        exchange = try Exchange(archive)
         metrics = ServiceMetrics()
         jobs = JobBoard()
     }
@@ -67,7 +69,7 @@ final class ArchiveService: Sendable {
 
     /// Notes who has read what. Throws where it cannot be noted: the answer is not given then.
     func recordReading(_ call: APICall, status: Int) throws {
-        guard call.principal.may(.auditor) || call.principal.may(.recorder) else { return }
+        guard [.auditor, .recorder, .subscriber].contains(where: call.principal.may) else { return }
         let subject = ["body", "case"].lazy.compactMap { call.path[$0] }.first
         try access.add(
             AccessRecord(

@@ -49,6 +49,15 @@ extension ServerSettings {
         number(
             "heartbeat-seconds", "事件流的心跳（秒）", "seconds between heartbeats of a stream", \.heartbeatSeconds, 1...3_600),
         number("wait-seconds", "waitFor 的等待（秒）", "seconds that waitFor waits", \.waitSeconds, 0...300),
+        number("push-batch", "推送每批的事件数", "events of a pushed batch", \.pushBatch, 1...Exchange.maximumBatch),
+        number(
+            "push-timeout-seconds", "推送等待应答（秒）", "seconds that a webhook may take", \.pushTimeoutSeconds, 1...300),
+        number(
+            "push-retry-milliseconds", "推送首次重试的间隔（毫秒）", "milliseconds before a push is tried again",
+            \.pushRetryMilliseconds, 1...3_600_000),
+        number(
+            "push-retry-max-seconds", "推送重试的最长间隔（秒）", "seconds between tries at most", \.pushRetryMaximumSeconds,
+            1...86_400),
         number("threads", "读写磁盘的线程数", "threads for what blocks", \.blockingThreads, 1...256),
         ServerSetting(
             name: "cors-origins", chinese: "允许浏览器跨源访问的来源，逗号分隔；空为关闭",

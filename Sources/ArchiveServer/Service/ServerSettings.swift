@@ -31,6 +31,13 @@ public struct ServerSettings: Sendable, Hashable {
     public var waitSeconds = 10
     /// Origins that browsers may ask from; none: CORS is off.
     public var corsOrigins: [String] = []
+    /// Events of a batch that is posted to a webhook.
+    public var pushBatch = 500
+    /// How long a webhook may take to answer.
+    public var pushTimeoutSeconds = 10
+    /// The pause after a first failure; it doubles with each.
+    public var pushRetryMilliseconds = 1_000
+    public var pushRetryMaximumSeconds = 300
     /// Threads for what blocks: SQLite and files.
     public var blockingThreads = 4
 

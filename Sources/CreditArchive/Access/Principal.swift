@@ -6,6 +6,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case auditor
     /// Rebuilds, issues keys, watches the service.
     case administrator
+    /// Takes what the subscriber that is bound to its key is sent (Exchange), and nothing else.
+    case subscriber
     /// Reads what is publicised, and the public side of the log.
     case `public`
 }
@@ -27,7 +29,7 @@ public struct Principal: Sendable, Hashable {
     /// Anybody without a key.
     public static let anybody = Principal(id: "public", roles: [.public])
     /// Whoever asks on this machine while no key was ever issued.
-    public static let local = Principal(id: "operator/local", roles: [.recorder, .auditor, .administrator])
+    public static let local = Principal(id: "operator/local", roles: [.recorder, .auditor, .administrator, .subscriber])
 
     /// Whether it may do what a role may. Everybody may do what the public may.
     public func may(_ role: Role) -> Bool { role == .public || roles.contains(role) }

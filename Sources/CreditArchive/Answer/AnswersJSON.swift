@@ -123,17 +123,22 @@ extension ImportReport {
 
     private func write(_ problems: [RowProblem], to writer: inout JSONWriter, _ inChinese: Bool) {
         writer.beginArray()
-        for problem in problems {
-            writer.beginObject()
-            writer.member("row", problem.row)
-            writer.member("column", problem.column)
-            writer.member("code", problem.code)
-            writer.member("reason", inChinese ? problem.chinese : problem.english)
-            writer.member("reasonZh", problem.chinese)
-            writer.member("reasonEn", problem.english)
-            writer.endObject()
-        }
+        for problem in problems { problem.write(to: &writer, inChinese: inChinese) }
         writer.endArray()
+    }
+}
+
+extension RowProblem {
+    /// Writes the error with its reason in the language asked for, and in both.
+    public func write(to writer: inout JSONWriter, inChinese: Bool) {
+        writer.beginObject()
+        writer.member("row", row)
+        writer.member("column", column)
+        writer.member("code", code)
+        writer.member("reason", inChinese ? chinese : english)
+        writer.member("reasonZh", chinese)
+        writer.member("reasonEn", english)
+        writer.endObject()
     }
 }
 

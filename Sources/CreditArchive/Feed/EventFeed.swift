@@ -21,11 +21,13 @@ public struct FeedFilter: Sendable, Hashable {
     var isEmpty: Bool { body == nil && type == nil && regions == nil }
 
     /// Whether an entry is asked for.
-    public func admits(_ item: FeedItem) -> Bool {
-        if let type, item.type != type { return false }
-        if let body, item.body != body { return false }
+    public func admits(_ item: FeedItem) -> Bool { admits(type: item.type, body: item.body, region: item.region) }
+
+    func admits(type found: String, body about: BodyID?, region place: RegionCode?) -> Bool {
+        if let type, found != type { return false }
+        if let body, about != body { return false }
         guard let regions else { return true }
-        return item.region.map { region in regions.contains { region.text.hasPrefix($0) } } ?? false
+        return place.map { place in regions.contains { place.text.hasPrefix($0) } } ?? false
     }
 }
 

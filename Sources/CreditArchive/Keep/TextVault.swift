@@ -116,7 +116,7 @@ final class DestroyedKeys: Sendable {
 
 extension CreditEvent {
     /// The event without the commitment that only the stored form of a correction has.
-    fileprivate func withoutReplaced() -> CreditEvent {
+    func withoutReplaced() -> CreditEvent {
         guard case .fact(let old, let new, _) = correction else { return self }
         return replacingCorrection(.fact(old: old, new: new, replaces: nil))
     }

@@ -7,13 +7,14 @@ internal import Foundation
 
 /// A role that a key can have: what the public may, everybody may without one.
 enum RoleName: String, ExpressibleByArgument, CaseIterable {
-    case recorder, auditor, administrator
+    case recorder, auditor, administrator, subscriber
 
     var role: Role {
         switch self {
         case .recorder: .recorder
         case .auditor: .auditor
         case .administrator: .administrator
+        case .subscriber: .subscriber
         }
     }
 }
@@ -40,7 +41,7 @@ struct APIKeyCommand: ParsableCommand {
         @Option(help: "用途，不写姓名 What it is for, never a person's name.")
         var name: String
 
-        @Option(help: "角色 Role: recorder, auditor or administrator (repeatable).")
+        @Option(help: "角色 Role: recorder, auditor, administrator or subscriber (repeatable).")
         var role: [RoleName]
 
         @Option(help: "只以此来源收录 Records from this source only; a trailing * for all that begin so (repeatable).")
