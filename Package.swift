@@ -94,7 +94,7 @@ let package = Package(
                 "SQLiteSupport", "Schema", "TabularText", "TransparencyLog", crypto, cryptoExtras, grdb,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         room("Witness", ["EventLog", "SQLiteSupport", "Schema", "TransparencyLog", grdb]),
         room(
@@ -145,7 +145,7 @@ let package = Package(
         tests(
             "ArchiveServer",
             [
-                "ArchiveServer", "ArchiveTesting", "CreditArchive", "CreditModel", "EventLog", "Schema",
+                "ArchiveServer", "ArchiveTesting", "Assessment", "CreditArchive", "CreditModel", "EventLog", "Schema",
                 "TransparencyLog", "Witness", yams, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests("LaneSHA256", ["ArchiveTesting", "LaneSHA256", "TransparencyLog"]),

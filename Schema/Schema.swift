@@ -12,6 +12,8 @@ public enum Schema {
     public static var accessSQL: String { EmbeddedFiles.text("sql/access.sql") }
     /// The tables of `exchange.sqlite`.
     public static var exchangeSQL: String { EmbeddedFiles.text("sql/exchange.sql") }
+    /// The table of `proposals.sqlite`.
+    public static var proposalsSQL: String { EmbeddedFiles.text("sql/proposals.sql") }
     /// The tables of a witness's state.
     public static var witnessSQL: String { EmbeddedFiles.text("sql/witness.sql") }
 

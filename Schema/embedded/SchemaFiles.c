@@ -466,6 +466,9 @@ static const struct {
     {"sql/log.sql", (const char[]){
 #embed "../sql/log.sql" suffix(, 0)
     }},
+    {"sql/proposals.sql", (const char[]){
+#embed "../sql/proposals.sql" suffix(, 0)
+    }},
     {"sql/read.sql", (const char[]){
 #embed "../sql/read.sql" suffix(, 0)
     }},

@@ -51,6 +51,7 @@ public struct ArchiveServer: Sendable {
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .warning
         let server = try server()
         let service = try ArchiveService(archive, settings, logger: logger, clock: clock)
+        await service.settleProposals()
         let settings = settings
         let application = Application(
             responder: APIResponder(service), server: server,
@@ -126,6 +127,10 @@ private struct Beside: Service {
             }
             group.addTask {
                 await Pusher(service).run()
+                return false
+            }
+            group.addTask {
+                await service.pruneReadings()
                 return false
             }
             if let stop {

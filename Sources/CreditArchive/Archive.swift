@@ -29,6 +29,8 @@ public final class Archive: Sendable {
     public let projections: ProjectionSet
     public let vault: TextVault
     public let evidence: EvidenceStore
+    /// Which acts need two persons here.
+    public let twoPersons: TwoPersonPolicies
     /// The notices of holidays that are in force here.
     let calendars: CalendarShelf
     let writer: LogWriter?
@@ -89,6 +91,7 @@ public final class Archive: Sendable {
         self.created = created
         origins = try LogOrigin.all(of: store, since: created)
         evidence = EvidenceStore(folder: folder.evidence)
+        twoPersons = TwoPersonPolicies(folder, clock: clock)
         calendars = CalendarShelf(created, evidence, log)
         policy = try Archive.policy(created, evidence)
         let destroyed = try log.destroyedKeyIDs()
@@ -289,7 +292,7 @@ extension EventDraft {
     /// The draft of an event in stored form.
     init(
         _ event: CreditEvent, identity: EventIdentity, subject: StreamID, time: String? = nil, recordedBy: String,
-        importID: String? = nil, importRow: Int64? = nil, keyID: UInt32? = nil
+        importID: String? = nil, importRow: Int64? = nil, keyID: UInt32? = nil, persons: Submission.Persons? = nil
     ) {
         var writer = JSONWriter(reserving: 1024)
         event.write(to: &writer)
@@ -299,6 +302,7 @@ extension EventDraft {
         self.init(
             identity: identity, type: type.rawValue, subject: subject,
             dataSchema: EventCodec.storedURN(type), time: time, recordedBy: recordedBy,
-            importID: importID, importRow: importRow, data: writer.bytes, keyID: keyID, destroyedKeyID: destroyed)
+            proposedBy: persons?.proposedBy, approvedBy: persons?.approvedBy, importID: importID, importRow: importRow,
+            data: writer.bytes, keyID: keyID, destroyedKeyID: destroyed)
     }
 }

@@ -8,7 +8,7 @@ internal import TransparencyLog
 /// An error as the archive's users see it: a code, a place, and what to do, in Chinese and English.
 public struct ArchiveError: Error, Sendable, Hashable {
     /// What kind of outcome this is; the command line's exit codes and HTTP's statuses follow from it.
-    public enum Kind: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
         /// The call itself is wrong.
         case usage
         /// What was handed in is wrong.

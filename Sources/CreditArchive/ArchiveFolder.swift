@@ -16,6 +16,7 @@ public struct ArchiveFolder: Sendable, Hashable {
     public var evidence: String { path + "/evidence" }
     public var access: String { path + "/access.sqlite" }
     public var exchange: String { path + "/exchange.sqlite" }
+    public var proposals: String { path + "/proposals.sqlite" }
     public var cosignatures: String { path + "/cosignatures" }
     public var keys: String { path + "/keys" }
     public var dataKeys: String { keys + "/data.keys" }

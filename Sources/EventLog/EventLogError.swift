@@ -35,6 +35,11 @@ public struct EventLogError: Error, Sendable {
 }
 
 extension EventLogError {
+    /// `log-busy`: try again in a moment.
+    package static var tooManyAppends: EventLogError {
+        EventLogError(.busy, chinese: "写入排队已满，请稍后重试", english: "too many appends are waiting; try again later")
+    }
+
     package static func versionConflict(
         _ stream: StreamID, expected: ExpectedVersion, events: UInt64
     ) -> EventLogError {

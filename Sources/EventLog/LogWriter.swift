@@ -95,10 +95,7 @@ public final class LogWriter: Sendable {
         }
         switch start {
         case nil:
-            reply(
-                .failure(
-                    EventLogError(
-                        .busy, chinese: "写入排队已满，请稍后重试", english: "too many appends are waiting; try again later")))
+            reply(.failure(EventLogError.tooManyAppends))
         case true?: thread.async { self.drain() }
         case false?: break
         }

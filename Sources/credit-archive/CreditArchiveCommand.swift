@@ -26,7 +26,7 @@ struct CreditArchiveCommand: AsyncParsableCommand {
             Compile.self, CalendarCommand.self, Replay.self, Rebuild.self, Verify.self, CheckpointCommand.self,
             Prove.self, VerifyReceipt.self, ProveConsistency.self, VerifyConsistency.self, Bundle.self,
             VerifyBundle.self, Export.self, WitnessCommand.self, Keys.self, Display.self, BackupCommand.self,
-            Restore.self, Resume.self, Doctor.self, Demo.self, Serve.self, AccessCommand.self,
+            Restore.self, Resume.self, Doctor.self, Demo.self, Serve.self, AccessCommand.self, Proposals.self,
             SubscribersCommand.self, ExchangeCommand.self,
         ])
 }

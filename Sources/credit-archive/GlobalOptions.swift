@@ -4,8 +4,12 @@ internal import Foundation
 
 /// The options of every verb; they may stand before the verb or behind it.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("档案库的目录 The archive's folder.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "档案库的目录，或服务的地址 The archive's folder, or where it is served: https://HOST:PORT.", valueName: "path"))
     var archive: String?
+
+    @OptionGroup(title: "服务 Service") var service: ServiceOptions
 
     @Option(help: "输出格式 Output: table, json, ndjson or csv (default: table on a terminal, else json).")
     var format: Format?
@@ -22,10 +26,11 @@ struct GlobalOptions: ParsableArguments {
                 .usage, "archive-needed", field: "--archive", chinese: "请用 --archive 指明档案库目录",
                 english: "say which archive with --archive PATH")
         }
+        guard !isServed else { throw ArchiveError.folderNeeded() }
         guard !archive.contains("://") else {
             throw ArchiveError(
-                .usage, "archive-kind", field: "--archive", chinese: "本版本只支持目录形式的档案库：\(archive)",
-                english: "this version works with archives in folders, not with \(archive)")
+                .usage, "archive-kind", field: "--archive", chinese: "本版本只支持目录形式和 http(s) 服务的档案库：\(archive)",
+                english: "this version works with archives in folders and served over http(s), not with \(archive)")
         }
         return ArchiveFolder(archive)
     }
@@ -37,7 +42,7 @@ struct GlobalOptions: ParsableArguments {
 
     var renderer: Renderer { Renderer(format: effectiveFormat, language: language) }
 
-    private static let names = ["--archive", "--format", "--lang"]
+    private static let names = ["--archive", "--format", "--lang", "--key-file", "--purpose", "--ca-file"]
 
     /// Moves options that stand before the verb behind everything else, where ArgumentParser expects them.
     static func movedBehindVerb(_ arguments: [String]) -> [String] {

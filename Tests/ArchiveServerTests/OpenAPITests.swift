@@ -1,6 +1,7 @@
 import ArchiveServer
 import ArchiveTesting
 import CreditArchive
+import CreditModel
 import Foundation
 import Schema
 import Testing
@@ -68,6 +69,9 @@ struct OpenAPITests {
         .enabled(if: OpenAPITests.canValidate))
     func realAnswers() async throws {
         let test = try TestArchive()
+        let issued = try await IssuedRound(test, isPublished: true)
+        try await issued.issue(.final)
+        try await issued.reportLater()
         let folder = try TemporaryFolder()
         let recorder = ["Content-Type": "application/cloudevents-batch+json"]
         let csv = ["Content-Type": "text/csv"]
@@ -100,6 +104,8 @@ struct OpenAPITests {
             ("DELETE", "/v1/subscribers/p", "", [:]), ("DELETE", "/v1/subscribers/p?reason=x", "", [:]),
             ("DELETE", "/v1/subscribers/p?reason=x", "", [:]),
         ]
+        let revocation = Sample.act("revoke", "incident.revoked", "2025-12-28", of: "b")
+        try await test.reading { _ = try $0.twoPersons.set([.revoke], expiresAfterDays: 30, by: "operator/1") }
         let requests: [(String, String, String, [String: String])] = [
             ("POST", "/v1/events?receipt=1", batch, recorder), ("POST", "/v1/events", batch, recorder),
             ("POST", "/v1/events", Sample.body(3), single), ("POST", "/v1/events", "{", single),
@@ -123,7 +129,26 @@ struct OpenAPITests {
             ("GET", "/v1/bodies/\(code)/trail", "", [:]), ("GET", "/v1/bodies/\(code)/diff", "", [:]),
             ("GET", "/v1/bodies/\(code)/diff?fromAtPosition=2", "", [:]), ("GET", "/v1/cases/a", "", [:]),
             ("GET", "/v1/cases/none", "", [:]), ("GET", "/v1/cases/a/trail", "", [:]),
-            ("GET", "/v1/evaluations/none/2023", "", [:]), ("GET", "/checkpoint", "", [:]),
+            ("GET", "/v1/evaluations/none/2023", "", [:]), ("GET", "/v1/duties", "", [:]),
+            ("GET", "/v1/duties?on=x", "", [:]), ("GET", "/v1/rounds", "", [:]),
+            ("GET", "/v1/rounds/none/2023/419801", "", [:]),
+            ("GET", "/v1/rounds/\(issued.round.stream.dropFirst(6))", "", [:]),
+            ("GET", IssuedRound.path, "", [:]), ("GET", IssuedRound.path + "/changes", "", [:]),
+            ("GET", "/v1/compilations/\(IssuedRound.scheme)/2023", "", [:]),
+            ("GET", "/v1/evaluations/\(IssuedRound.scheme)/2023", "", [:]), ("GET", "/v1/results/none/2023", "", [:]),
+            ("GET", "/v1/results/none/2023/changes", "", [:]), ("GET", "/v1/schemes", "", [:]),
+            ("GET", "/v1/calendars", "", [:]), ("GET", "/v1/bodies/\(code)/report", "", [:]),
+            ("GET", "/v1/bodies/\(code)/report?year=2023", "", [:]),
+            ("GET", "/v1/compilations/none/2023", "", [:]),
+            ("GET", "/v1/compilations/none/2023", "", ["Accept": "a/b"]),
+            ("GET", "/v1/two-persons", "", [:]), ("GET", "/v1/proposals", "", [:]),
+            ("GET", "/v1/proposals?state=x", "", [:]), ("GET", "/v1/proposals/none", "", [:]),
+            ("POST", "/v1/proposals", Sample.incident("p"), single), ("POST", "/v1/proposals", "{}", single),
+            ("POST", "/v1/proposals", revocation, single), ("POST", "/v1/proposals", revocation, single),
+            ("GET", "/v1/proposals?state=open", "", [:]), ("POST", "/v1/proposals", Sample.body(9), single),
+            ("POST", "/v1/proposals", "", [:]),
+            ("POST", "/v1/proposals/none/approve", "", [:]), ("POST", "/v1/proposals/none/return", "{}", [:]),
+            ("POST", "/v1/events", Sample.incident("p"), single), ("GET", "/checkpoint", "", [:]),
             ("GET", "/checkpoint", "", ["If-None-Match": "*"]), ("POST", "/v1/checkpoints", "", [:]),
             ("GET", "/tile/0/000.p/2", "", [:]), ("GET", "/tile/9", "", [:]), ("GET", "/v1/receipts/1", "", [:]),
             ("GET", "/v1/consistency?from=1", "", [:]), ("GET", "/v1/consistency", "", [:]),
@@ -138,6 +163,7 @@ struct OpenAPITests {
             ("POST", "/v1/keys", #"{"name":"x","roles":["auditor"]}"#), ("GET", "/v1/events", ""),
             ("GET", "/v1/bodies/\(code)/standing", ""), ("GET", "/v1/cases/a", ""), ("GET", "/v1/keys", ""),
             ("GET", "/v1/subscribers", ""), ("GET", "/v1/subscribers/w/batch", ""),
+            ("GET", IssuedRound.path, ""), ("GET", "/v1/schemes", ""), ("GET", "/v1/duties", ""),
         ]
         let answers = try await ServedArchive.serving(test, settings: .quick { $0.waitSeconds = 0 }) { served in
             var answers: [[String: String]] = []

@@ -29,6 +29,7 @@ extension Response {
 extension APICall {
     /// Why a record is read, as the reader says it: kept with the reading.
     static let purposeHeader = HTTPField.Name("Access-Purpose")
+    static let maximumPurpose = 500
 
     static let momentParameters = ["asOf", "atPosition", "knownAt"]
 
@@ -41,7 +42,7 @@ extension APICall {
         }
         return try MomentQuestion(
             asOf: values[name("asOf")], atPosition: number(values, name("atPosition"), in: 0...UInt64(Int64.max)),
-            knownAt: values[name("knownAt")], prefix: "")
+            knownAt: values[name("knownAt")], prefix: prefix)
     }
 
     /// Waits for the position that `waitFor` names, so that whoever appended reads what he wrote.
@@ -64,8 +65,9 @@ extension APICall {
     }
 
     /// What an answer from the whole log depends on beside its question: the log's size and the day.
-    private func tag() throws -> String {
-        "W/\"\(service.tail.feed.size)-\(service.archive.today)-\(language.rawValue)-\(principal.may(.auditor) ? "a" : "p")\""
+    private func tag(_ more: String = "") -> String {
+        "W/\"\(service.tail.feed.size)-\(service.archive.today)-\(language.rawValue)-"
+            + "\(principal.may(.auditor) ? "a" : "p")\(more)\""
     }
 
     /// Answers a question on the log as it is: not at all where the reader has the answer already (`If-None-Match`).
@@ -76,21 +78,31 @@ extension APICall {
         atOnce: (() throws -> (any JSONEncodable)?)? = nil,
         _ write: @escaping @Sendable (inout JSONWriter) throws -> Void
     ) async throws -> Response {
-        let tag = try tag()
-        var headers: HTTPFields = [.eTag: tag, .cacheControl: "private, no-cache"]
-        if holds(tag) { return Response(status: .notModified, headers: headers) }
-        headers[.contentLanguage] = language.rawValue
-        if let answer = try? atOnce?() {
+        if let atOnce, !holds(tag()), let answer = try? atOnce() {
             var writer = JSONWriter(reserving: 4_096)
             answer.write(to: &writer)
-            return .bytes(writer.line(), "application/json", headers)
+            return .bytes(
+                writer.line(), "application/json",
+                [.eTag: tag(), .cacheControl: "private, no-cache", .contentLanguage: language.rawValue])
         }
-        let bytes = try await blocking {
+        return try await answer(as: "application/json") {
             var writer = JSONWriter(reserving: 4_096)
             try write(&writer)
             return writer.line()
         }
-        return .bytes(bytes, "application/json", headers)
+    }
+
+    /// Answers in any format.
+    ///
+    /// - Parameter mark: stands in the tag: what else the answer depends on, and its format.
+    func answer(
+        as type: String, mark: String = "", _ make: @escaping @Sendable () throws -> [UInt8]
+    ) async throws -> Response {
+        let tag = tag(mark)
+        var headers: HTTPFields = [.eTag: tag, .cacheControl: "private, no-cache"]
+        if holds(tag) { return Response(status: .notModified, headers: headers) }
+        headers[.contentLanguage] = language.rawValue
+        return .bytes(try await blocking(make), type, headers)
     }
 
     /// Whether `If-None-Match` names a tag (weak comparison, RFC 9110, section 8.8.3.2).

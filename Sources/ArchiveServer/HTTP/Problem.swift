@@ -20,6 +20,10 @@ struct Problem {
         writer.member("title", title)
         writer.member("status", error.status.code)
         writer.member("detail", language == .chinese ? told.chinese : told.english)
+        // For programs that show both, and end with the exit code of the kind.
+        writer.member("detailZh", told.chinese)
+        writer.member("detailEn", told.english)
+        writer.member("kind", told.kind.rawValue)
         writer.member("code", told.code)
         writer.member("field", told.field.flatMap { $0.isEmpty ? nil : $0 })
         writer.member("actualVersion", error.actualVersion)

@@ -23,8 +23,8 @@ struct ServiceError: Error {
         _ status: HTTPResponse.Status, _ code: String, field: String? = nil, chinese: String, english: String,
         headers: HTTPFields = [:]
     ) {
-        self.init(
-            status, ArchiveError(.usage, code, field: field, chinese: chinese, english: english), headers: headers)
+        let kind = ServiceError.kind(of: status)
+        self.init(status, ArchiveError(kind, code, field: field, chinese: chinese, english: english), headers: headers)
     }
 
     static func busy(_ code: String, chinese: String, english: String, afterSeconds: Int = 1) -> ServiceError {
@@ -67,6 +67,20 @@ struct ServiceError: Error {
         default:
             let told = ArchiveError(error)
             self.init(ServiceError.status(of: told), told)
+        }
+    }
+
+    /// What an error of the service's own means to the command line.
+    private static func kind(of status: HTTPResponse.Status) -> ArchiveError.Kind {
+        switch status.code {
+        case 401: .unauthenticated
+        case 403: .forbidden
+        case 404: .notFound
+        case 409, 412: .conflict
+        case 413, 415: .badInput
+        case 422: .refused
+        case 429, 500...: .unavailable
+        default: .usage
         }
     }
 

@@ -25,6 +25,10 @@ final class PrometheusRegistry: MetricsFactory {
     }
 
     private let series = Mutex(Series())
+    private let help: [String: String]
+
+    /// - Parameter help: what a metric tells, by its name: one line each.
+    init(help: [String: String] = [:]) { self.help = help }
 
     func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         let key = PrometheusRegistry.key(label, dimensions)
@@ -68,13 +72,16 @@ final class PrometheusRegistry: MetricsFactory {
     func destroyMeter(_ handler: any MeterHandler) {}
     func destroyTimer(_ handler: any TimerHandler) {}
 
-    /// All series, each metric with its type first.
+    /// All series, each metric with its help and its type first.
     func text() -> String {
         let series = series.withLock { $0 }
         var text = ""
         var last = ""
         func type(_ name: String, _ kind: String) {
-            if name != last { text += "# TYPE \(name) \(kind)\n" }
+            if name != last {
+                if let help = help[name] { text += "# HELP \(name) \(help)\n" }
+                text += "# TYPE \(name) \(kind)\n"
+            }
             last = name
         }
         for (key, counter) in series.counters.sorted(by: { $0.key < $1.key }) {

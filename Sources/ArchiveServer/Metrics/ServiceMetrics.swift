@@ -22,7 +22,7 @@ final class ServiceMetrics: Sendable {
     private static let methods: [HTTPRequest.Method] = [.get, .post, .head, .put, .delete, .options]
     private static let otherMethod = HTTPRequest.Method("other") ?? .get
 
-    let registry = PrometheusRegistry()
+    let registry = PrometheusRegistry(help: MetricsCatalogue.help)
     private let known = Mutex(Known())
     private let appendSeconds: CoreMetrics.Timer
     private let appended: Counter

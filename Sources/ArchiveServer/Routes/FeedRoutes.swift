@@ -24,7 +24,7 @@ enum FeedRoutes {
         let question = try await question(values, call)
         switch try kind(call.header(.accept)) {
         case .json: return try await page(question, call)
-        case .lines: return lines(question, call)
+        case .lines: return try lines(question, call)
         case .stream: return try EventStream.response(question, call)
         }
     }
@@ -89,8 +89,10 @@ enum FeedRoutes {
     }
 
     /// Lines up to where the log ended when they were asked for, read page by page as the reader takes them.
-    private static func lines(_ question: Question, _ call: APICall) -> Response {
+    private static func lines(_ question: Question, _ call: APICall) throws -> Response {
         let feed = call.service.tail.feed
+        // Refused before the lines begin, and not within them.
+        try feed.check(from: question.first, question.filter)
         let end = feed.size
         let body = ResponseBody { writer in
             var next = question.first

@@ -12,11 +12,11 @@ enum ImportRoutes {
     @Sendable static func importTable(_ call: APICall) async throws -> Response {
         let values = try call.query("file", "dryRun", "ignoreExtra")
         guard let template = ImportCompleted.Template(rawValue: call.parameter("template")) else {
+            let known = ImportCompleted.Template.allCases.map(\.rawValue).joined(separator: " ")
             throw ServiceError(
                 .notFound, "template-unknown", field: "template",
-                chinese: "没有模板 \(call.parameter("template"))；可用：bodies incidents dispositions observations",
-                english:
-                    "there is no template \(call.parameter("template")): bodies incidents dispositions observations")
+                chinese: "没有模板 \(call.parameter("template"))；可用：\(known)",
+                english: "there is no template \(call.parameter("template")); known: \(known)")
         }
         let type = (call.header(.contentType) ?? "").lowercased().prefix { $0 != ";" }
         guard ["text/csv", "application/octet-stream"].contains(type) else {

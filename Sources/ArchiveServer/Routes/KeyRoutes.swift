@@ -54,8 +54,8 @@ enum KeyRoutes {
     @Sendable static func access(_ call: APICall) async throws -> Response {
         let values = try call.query("principal", "subject", "from", "to", "limit")
         var query = AccessQuery()
-        query.principal = values["principal"]
-        query.subject = values["subject"]
+        query.principal = try name(values, "principal")
+        query.subject = try name(values, "subject")
         query.from = try time(values, "from")
         query.to = try time(values, "to")
         query.limit = Int(try APICall.number(values, "limit", in: 1...10_000) ?? 1_000)
@@ -67,6 +67,12 @@ enum KeyRoutes {
             writer.member("readings", records)
             writer.endObject()
         }
+    }
+
+    private static func name(_ values: [String: String], _ name: String) throws -> String? {
+        guard let text = values[name] else { return nil }
+        guard (1...200).contains(text.unicodeScalars.count) else { throw APICall.malformed(name, "1–200 characters") }
+        return text
     }
 
     private static func time(_ values: [String: String], _ name: String) throws -> Int64? {

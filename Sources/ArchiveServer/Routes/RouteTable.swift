@@ -9,7 +9,8 @@ enum RouteTable {
     private static let administrators: Set<Role> = [.administrator]
     private static let subscribers: Set<Role> = [.subscriber]
 
-    static let routes: [Route] = record + read + answers + log + exchange + administration + operation
+    static let routes: [Route] =
+        record + read + answers + rounds + persons + log + exchange + administration + operation
 
     private static let record: [Route] = [
         Route("appendEvents", .post, "/v1/events", for: recorders, AppendRoutes.append),
@@ -42,6 +43,43 @@ enum RouteTable {
         Route(
             "explainScore", .get, "/v1/evaluations/{scheme}/{year}/{body}/{indicator}", for: auditors,
             readsRecords: true, EvaluationRoutes.explain),
+    ]
+
+    private static let rounds: [Route] = [
+        Route("listDuties", .get, "/v1/duties", for: auditors, readsRecords: true, RoundRoutes.duties),
+        Route("listRounds", .get, "/v1/rounds", for: auditors, readsRecords: true, RoundRoutes.list),
+        Route(
+            "getRound", .get, "/v1/rounds/{scheme}/{year}/{region}", for: auditors, readsRecords: true, RoundRoutes.get),
+        Route(
+            "getResults", .get, "/v1/results/{scheme}/{year}", for: anybody, readsRecords: true, ResultRoutes.results),
+        Route(
+            "getResultChanges", .get, "/v1/results/{scheme}/{year}/changes", for: auditors, readsRecords: true,
+            ResultRoutes.changes),
+        Route("getReport", .get, "/v1/bodies/{body}/report", for: auditors, readsRecords: true, ReportRoutes.ofBody),
+        Route(
+            "getCompilation", .get, "/v1/compilations/{scheme}/{year}", for: auditors, readsRecords: true,
+            ReportRoutes.compilation),
+        Route("listSchemes", .get, "/v1/schemes", for: anybody, SchemeRoutes.list),
+        Route("listCalendars", .get, "/v1/calendars", for: anybody, SchemeRoutes.calendars),
+    ]
+
+    private static let persons: [Route] = [
+        Route("propose", .post, "/v1/proposals", for: [.recorder, .administrator], ProposalRoutes.propose),
+        Route(
+            "listProposals", .get, "/v1/proposals", for: [.recorder, .administrator, .auditor], readsRecords: true,
+            ProposalRoutes.list),
+        Route(
+            "getProposal", .get, "/v1/proposals/{proposal}", for: [.recorder, .administrator, .auditor],
+            readsRecords: true, ProposalRoutes.get),
+        Route(
+            "approveProposal", .post, "/v1/proposals/{proposal}/approve", for: [.recorder, .administrator],
+            ProposalRoutes.approve),
+        Route(
+            "returnProposal", .post, "/v1/proposals/{proposal}/return", for: [.recorder, .administrator],
+            ProposalRoutes.giveBack),
+        Route(
+            "getTwoPersonPolicy", .get, "/v1/two-persons", for: [.recorder, .administrator, .auditor],
+            ProposalRoutes.policy),
     ]
 
     private static let log: [Route] = [

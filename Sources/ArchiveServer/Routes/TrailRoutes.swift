@@ -35,14 +35,7 @@ enum TrailRoutes {
         return try await call.answer { writer in
             // What is appended while this is told belongs to the next answer.
             let moment = try auditor.pinned(auditor.moment(question))
-            let told = try steps(moment)
-            writer.beginObject()
-            writer.key("steps")
-            writer.beginArray()
-            for step in told { step.write(to: &writer, inChinese: language == .chinese) }
-            writer.endArray()
-            writer.member("position", moment.atPosition)
-            writer.endObject()
+            try steps(moment).write(to: &writer, position: moment.atPosition, inChinese: language == .chinese)
         }
     }
 

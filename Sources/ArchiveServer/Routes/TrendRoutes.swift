@@ -41,11 +41,9 @@ enum TrendRoutes {
         let question = try APICall.moment(values)
         let auditor = call.service.auditor
         return try await call.answer { writer in
-            let answer = try auditor.trend(TrendQuery(scope(), from: from, to: to, at: auditor.moment(question)))
-            writer.beginObject()
-            writer.member("years", answer.years)
-            writer.member("position", answer.position)
-            writer.endObject()
+            let (scope, moment) = (try scope(), try auditor.moment(question))
+            let answer = try auditor.trend(TrendQuery(scope, from: from, to: to, at: moment))
+            try answer.write(to: &writer, scores: auditor.scores(of: scope, atPosition: moment.atPosition))
         }
     }
 }

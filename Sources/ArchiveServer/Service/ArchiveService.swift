@@ -18,6 +18,7 @@ final class ArchiveService: Sendable {
     let keeper: ReadModelKeeper
     let pool: BlockingPool
     let keys: APIKeys
+    let desk: ProposalDesk
     let gate: Gate
     let access: AccessLog
     let exchange: Exchange
@@ -34,7 +35,8 @@ final class ArchiveService: Sendable {
         self.settings = settings
         self.logger = logger
         self.clock = clock
-        recorder = try Recorder(archive, recordedBy: Principal.local.id, mayBlock: false)
+        recorder = try Recorder(
+            archive, recordedBy: Principal.local.id, maximumWaiting: settings.maximumWaitingAppends, mayBlock: false)
         auditor = Auditor(archive)
         administrator = Administrator(archive)
         let warn: @Sendable (any Error) -> Void = { logger.error("\(ArchiveError($0).english)") }
@@ -42,6 +44,7 @@ final class ArchiveService: Sendable {
         keeper = try ReadModelKeeper(archive, onFailure: warn)
         pool = BlockingPool(threads: settings.blockingThreads)
         keys = APIKeys(archive.folder, clock: clock)
+        desk = ProposalDesk(archive, recorder: recorder)
         gate = Gate(settings, keys: keys)
         access = try AccessLog(archive.folder)
         exchange = try Exchange(archive)
@@ -67,16 +70,51 @@ final class ArchiveService: Sendable {
         try archive.close()
     }
 
-    /// Notes who has read what. Throws where it cannot be noted: the answer is not given then.
+    /// Notes who has read what. Throws where it cannot be noted, and 400 where the reason for it is longer than what is
+    /// kept: the answer is not given then.
     func recordReading(_ call: APICall, status: Int) throws {
-        guard [.auditor, .recorder, .subscriber].contains(where: call.principal.may) else { return }
+        guard call.principal != .anybody else { return }
         let subject = ["body", "case"].lazy.compactMap { call.path[$0] }.first
+        let purpose = APICall.purposeHeader.flatMap { call.header($0) }
+        guard purpose?.unicodeScalars.count ?? 0 <= APICall.maximumPurpose else {
+            throw ServiceError(
+                .badRequest, "purpose-too-long", field: "Access-Purpose",
+                chinese: "查阅用途至多 \(APICall.maximumPurpose) 字",
+                english: "a purpose has at most \(APICall.maximumPurpose) characters")
+        }
         try access.add(
             AccessRecord(
                 milliseconds: clock(), principal: call.principal.id,
                 request: "\(call.request.method.rawValue) \(call.request.uri.string)", subject: subject,
-                purpose: APICall.purposeHeader.flatMap { call.header($0) }.map { String($0.prefix(500)) },
-                status: status, requestID: call.requestID))
+                purpose: purpose, status: status, requestID: call.requestID))
+    }
+
+    /// Records what was approved by two persons when the service before this one ended before it could.
+    func settleProposals() async {
+        do {
+            for proposal in try await desk.settle() {
+                logger.notice("settled the proposal \(proposal.id): \(proposal.state.rawValue)")
+            }
+        } catch {
+            logger.error("proposals are not settled: \(ArchiveError(error).english)")
+        }
+    }
+
+    /// Deletes readings that are older than the setting has them kept: at once, and every hour. None by default.
+    func pruneReadings() async {
+        guard settings.accessDays > 0 else { return }
+        while isReady, !Task.isCancelled {
+            do {
+                let (folder, clock, days) = (archive.folder, clock, Int64(settings.accessDays))
+                _ = try await pool.run {
+                    try AccessLog.prune(
+                        folder, before: clock() - days * 86_400_000, by: "operator/service", clock: clock)
+                }
+            } catch {
+                logger.error("readings are not deleted: \(ArchiveError(error).english)")
+            }
+            try? await Task.sleep(for: .seconds(3_600))
+        }
     }
 
     /// Signs a checkpoint of what was appended now and then, while the signing key can be used unasked.

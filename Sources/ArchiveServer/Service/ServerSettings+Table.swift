@@ -58,6 +58,11 @@ extension ServerSettings {
         number(
             "push-retry-max-seconds", "推送重试的最长间隔（秒）", "seconds between tries at most", \.pushRetryMaximumSeconds,
             1...86_400),
+        number(
+            "max-waiting-appends", "同时办理的收录请求数，多的答 429", "appends under way, more are answered with 429",
+            \.maximumWaitingAppends, 1...65_536),
+        number(
+            "access-days", "查阅记录保留天数，0 一直保留", "days that readings are kept, 0 for ever", \.accessDays, 0...36_500),
         number("threads", "读写磁盘的线程数", "threads for what blocks", \.blockingThreads, 1...256),
         ServerSetting(
             name: "cors-origins", chinese: "允许浏览器跨源访问的来源，逗号分隔；空为关闭",

@@ -27,6 +27,10 @@ public struct ServerSettings: Sendable, Hashable {
     public var checkpointSeconds = 60
     public var maximumFollowers = 1_000
     public var heartbeatSeconds = 15
+    /// Appends that may be under way; more are answered with 429.
+    public var maximumWaitingAppends = 1_024
+    /// Readings older than this are deleted from the access record; 0: they are kept for ever, as no source names a time.
+    public var accessDays = 0
     /// How long `waitFor` waits.
     public var waitSeconds = 10
     /// Origins that browsers may ask from; none: CORS is off.

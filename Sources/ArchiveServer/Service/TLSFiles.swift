@@ -9,6 +9,8 @@ enum TLSFiles {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
+        // A key that is not the certificate's is told as such, and not when the service begins to listen.
+        _ = try NIOSSLContext(configuration: configuration)
         return configuration
     }
 }

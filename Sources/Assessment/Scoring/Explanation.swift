@@ -52,6 +52,8 @@ extension Explanation: JSONObjectEncodable {
         writer.member("overlay", overlay)
         writer.member("name", name)
         writer.member("content", content)
+        writer.member("ruleZh", rule?.chinese)
+        writer.member("ruleEn", rule?.english)
         writer.member("result", score)
         writer.member("working", working)
         writer.key("options")

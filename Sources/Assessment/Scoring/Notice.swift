@@ -29,7 +29,7 @@ public struct Notice: Sendable, Hashable {
     /// The input or indicator that it is about.
     public var subject: String?
 
-    init(_ kind: Kind, _ subject: String?) {
+    public init(_ kind: Kind, _ subject: String?) {
         self.kind = kind
         self.subject = subject
     }

@@ -56,7 +56,7 @@ public final class AccessLog: Sendable {
 
     private static let opening = ("打开查阅记录", "opening the access record")
 
-    private static func check(_ queue: DatabaseQueue, _ path: String) throws {
+    static func check(_ queue: DatabaseQueue, _ path: String) throws {
         let version = try storing(opening, file: path) {
             try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
         }

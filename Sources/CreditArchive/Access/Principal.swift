@@ -29,7 +29,8 @@ public struct Principal: Sendable, Hashable {
     /// Anybody without a key.
     public static let anybody = Principal(id: "public", roles: [.public])
     /// Whoever asks on this machine while no key was ever issued.
-    public static let local = Principal(id: "operator/local", roles: [.recorder, .auditor, .administrator, .subscriber])
+    public static let local = Principal(
+        id: "operator/local", roles: [.recorder, .auditor, .administrator, .subscriber])
 
     /// Whether it may do what a role may. Everybody may do what the public may.
     public func may(_ role: Role) -> Bool { role == .public || roles.contains(role) }

@@ -73,6 +73,37 @@ extension TrendYear: JSONEncodable {
     }
 }
 
+extension TrendAnswer {
+    /// Writes `{years, before?, position?}`: `before` is what the first year is compared with, where one was asked for.
+    ///
+    /// - Parameter scores: the final results of the body, where one was asked about.
+    public func write(to writer: inout JSONWriter, scores: [Int: [IssuedScore]]?) {
+        writer.beginObject()
+        writer.key("years")
+        writer.beginArray()
+        for year in years {
+            year.write(to: &writer, position: nil, scores: scores.map { $0[year.year] ?? [] })
+        }
+        writer.endArray()
+        writer.member("before", before)
+        writer.member("position", position)
+        writer.endObject()
+    }
+}
+
+extension [TrailStep] {
+    /// Writes `{steps, position?}`.
+    public func write(to writer: inout JSONWriter, position: UInt64?, inChinese: Bool) {
+        writer.beginObject()
+        writer.key("steps")
+        writer.beginArray()
+        for step in self { step.write(to: &writer, inChinese: inChinese) }
+        writer.endArray()
+        writer.member("position", position)
+        writer.endObject()
+    }
+}
+
 extension TrailStep {
     /// Writes the step with its summary in the language asked for.
     public func write(to writer: inout JSONWriter, inChinese: Bool) {
@@ -80,6 +111,8 @@ extension TrailStep {
         writer.member("position", position)
         writer.member("recordedTime", recordedTime)
         writer.member("recordedBy", recordedBy)
+        writer.member("proposedBy", proposedBy)
+        writer.member("approvedBy", approvedBy)
         writer.nullable("occurredOn", occurredOn)
         writer.member("determinedOn", determinedOn)
         writer.member("type", type.rawValue)

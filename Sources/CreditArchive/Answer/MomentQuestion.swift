@@ -12,28 +12,39 @@ public struct MomentQuestion: Sendable, Hashable {
 
     let asOf: CalendarDay?
     let recording: Recording?
-    let prefix: String
+    private let prefix: String
 
     /// Reads the words of a question. Throws ``ArchiveError`` `flags-contradict`, `day-malformed` or `time-malformed`.
     ///
     /// - Parameters:
     ///   - knownAt: an RFC 3339 time with its zone, or a whole day in Asia/Shanghai.
-    ///   - prefix: stands before `as-of`, `at-position` and `known-at` in the names of the options.
+    ///   - prefix: stands before `as-of`, `at-position` and `known-at` in the names of the options; one that does not begin
+    ///     with dashes is that of parameters, as in `fromAsOf`.
     public init(
         asOf: String? = nil, atPosition: UInt64? = nil, knownAt: String? = nil, prefix: String = "--"
     ) throws(ArchiveError) {
         self.prefix = prefix
+        func name(_ option: String) -> String { MomentQuestion.name(option, prefix) }
         guard atPosition == nil || knownAt == nil else {
             throw ArchiveError(
-                .usage, "flags-contradict", chinese: "\(prefix)at-position 与 \(prefix)known-at 只用其一",
-                english: "use one of \(prefix)at-position and \(prefix)known-at")
+                .usage, "flags-contradict", chinese: "\(name("at-position")) 与 \(name("known-at")) 只用其一",
+                english: "use one of \(name("at-position")) and \(name("known-at"))")
         }
-        self.asOf = try asOf.map { (text) throws(ArchiveError) in try MomentQuestion.day(text, prefix + "as-of") }
+        self.asOf = try asOf.map { (text) throws(ArchiveError) in try MomentQuestion.day(text, name("as-of")) }
         if let knownAt {
-            recording = .time(try MomentQuestion.milliseconds(knownAt, prefix + "known-at"), knownAt)
+            recording = .time(try MomentQuestion.milliseconds(knownAt, name("known-at")), knownAt)
         } else {
             recording = atPosition.map(Recording.position)
         }
+    }
+
+    /// The name of one of its options, as whoever asks knows it.
+    func name(_ option: String) -> String { MomentQuestion.name(option, prefix) }
+
+    private static func name(_ option: String, _ prefix: String) -> String {
+        guard !prefix.hasPrefix("-") else { return prefix + option }
+        let words = option.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        return prefix.isEmpty ? words.prefix(1).lowercased() + words.dropFirst() : prefix + words
     }
 
     /// Nothing is said of the moment.
@@ -70,7 +81,7 @@ extension Auditor {
         let today = archive.today
         if let day = question.asOf, day > today {
             throw ArchiveError(
-                .usage, "day-in-future", field: question.prefix + "as-of",
+                .usage, "day-in-future", field: question.name("as-of"),
                 chinese: "\(day) 在今天（\(today)）之后，那天以前还会发生什么无从得知；请用今天或更早的日期",
                 english:
                     "\(day) lies after today (\(today)), and nobody knows what happens by then; use today or an earlier day"
@@ -82,7 +93,7 @@ extension Auditor {
             guard position < size else { throw EventLogError.notFound(position, size: size) }
             return Moment(asOf: question.asOf, atPosition: position)
         case .time(let milliseconds, let words):
-            let position = try position(knownAt: milliseconds, words, field: question.prefix + "known-at")
+            let position = try position(knownAt: milliseconds, words, field: question.name("known-at"))
             return Moment(asOf: question.asOf, atPosition: position)
         case nil: return Moment(asOf: question.asOf)
         }

@@ -34,7 +34,7 @@ extension Auditor {
         try filter.check()
         try requireOrder(first, last)
         let size = try archive.log.head().size
-        for limit in [first, last].compactMap({ $0 }) where limit >= size { throw outside(limit, size) }
+        for limit in [first, last].compactMap({ $0 }) where limit >= size { throw ArchiveError.outsideLog(limit, size) }
         let end = last.map { $0 + 1 } ?? size
         var check = try LeafCheck(archive.log)
         func tell(_ entry: Entry) throws {
@@ -61,7 +61,7 @@ extension Auditor {
         try filter.check()
         try requireOrder(first, last)
         var head = try archive.log.head()
-        guard first <= head.size else { throw outside(first, head.size) }
+        guard first <= head.size else { throw ArchiveError.outsideLog(first, head.size) }
         var next = first
         if next < head.size {
             let end = min(last ?? .max, head.size - 1)
@@ -86,17 +86,8 @@ extension Auditor {
         }
     }
 
-    private func outside(_ limit: UInt64, _ size: UInt64) -> ArchiveError {
-        ArchiveError(
-            .badInput, "position-outside", chinese: "位置 \(limit) 超出日志（共 \(size) 条，位置从 0 起）",
-            english: "position \(limit) is outside the log (\(size) entries, counted from 0)")
-    }
-
     private func requireOrder(_ first: UInt64, _ last: UInt64?) throws(ArchiveError) {
-        guard let last, last < first else { return }
-        throw ArchiveError(
-            .badInput, "range-empty", chinese: "起始位置 \(first) 大于结束位置 \(last)",
-            english: "the range begins at \(first), behind its end at \(last)")
+        if let last, last < first { throw .emptyRange(first, last) }
     }
 
     /// A log only grows: what was told before is still its beginning.
@@ -125,6 +116,20 @@ extension Auditor {
         guard archive.writer == nil, try log.index.cursor().size + UInt64(log.index.pendingCount) != log.head().size
         else { return }
         try IndexCatchUp.run(store: log.store, index: log.index, keep: false)
+    }
+}
+
+extension ArchiveError {
+    static func outsideLog(_ limit: UInt64, _ size: UInt64) -> ArchiveError {
+        ArchiveError(
+            .badInput, "position-outside", chinese: "位置 \(limit) 超出日志（共 \(size) 条，位置从 0 起）",
+            english: "position \(limit) is outside the log (\(size) entries, counted from 0)")
+    }
+
+    static func emptyRange(_ first: UInt64, _ last: UInt64) -> ArchiveError {
+        ArchiveError(
+            .badInput, "range-empty", chinese: "起始位置 \(first) 大于结束位置 \(last)",
+            english: "the range begins at \(first), behind its end at \(last)")
     }
 }
 

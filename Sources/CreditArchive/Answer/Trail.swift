@@ -14,6 +14,9 @@ public struct TrailStep: Sendable {
     public var position: UInt64
     public var recordedTime: String
     public var recordedBy: String
+    /// Who has proposed and who has approved it, where two persons acted.
+    public var proposedBy: String?
+    public var approvedBy: String?
     /// The day of the fact: 发生日期 of an incident, 日期 of a disposition.
     public var occurredOn: CalendarDay?
     /// 认定日期, of a determination.
@@ -75,7 +78,8 @@ extension Auditor {
         }
         return TrailStep(
             position: entry.position, recordedTime: entry.recordedTime, recordedBy: entry.recordedBy,
-            occurredOn: occurredOn, determinedOn: determinedOn, type: event.type, subject: entry.subject.text,
+            proposedBy: entry.proposedBy, approvedBy: entry.approvedBy, occurredOn: occurredOn,
+            determinedOn: determinedOn, type: event.type, subject: entry.subject.text,
             chinese: chinese, english: english, document: teller.document, changes: try teller.changes(),
             leafHash: entry.bytes.withUnsafeBytes { MerkleHash.leaf($0) })
     }

@@ -66,11 +66,7 @@ public struct Importer: Sendable {
             plan = try bodyPlan(reader.reopened(), columns, rows, judge)
             judge.register.awaited = plan?.registrable ?? []
         }
-        if let rejects = options.rejectsPath, Files.isSame(rejects, path) {
-            throw ArchiveError(
-                .usage, "rejects-is-input", field: "--rejects", chinese: "--rejects 不能是导入的文件本身，请另起一个文件名",
-                english: "--rejects must not be the file that is imported; choose another name")
-        }
+        try Importer.requireOther(options.rejectsPath, than: path)
         var rejects = try options.rejectsPath.map { try RejectsFile(path: $0, header: columns.header) }
         var batch = ImportBatch(archive, judge)
         while try reader.next() {
@@ -184,6 +180,14 @@ extension Importer {
         var index: [String: Int] = [:]
         for (place, column) in template.columns.enumerated() { index[column.name] = place }
         return Columns(map: map, index: index, header: header)
+    }
+
+    /// Refuses rejected rows that would take the place of the file that is imported.
+    static func requireOther(_ rejects: String?, than path: String) throws(ArchiveError) {
+        guard let rejects, Files.isSame(rejects, path) else { return }
+        throw ArchiveError(
+            .usage, "rejects-is-input", field: "--rejects", chinese: "--rejects 不能是导入的文件本身，请另起一个文件名",
+            english: "--rejects must not be the file that is imported; choose another name")
     }
 
     /// The errors of a row that was refused; errors that are not the row's are thrown on.

@@ -83,9 +83,24 @@ public struct Administrator: Sendable {
     ///   - stream: such as `case/419801-2022-00001`.
     ///   - basis: the legal basis.
     /// - Returns: the position of the last record of it.
+    /// - Throws: ``ArchiveError`` `stream-not-found`, `nothing-sealed`, `basis-malformed`, `two-persons-needed`.
     public func destroyTexts(
         of stream: String, basis: String, document: String? = nil, recordedBy: String
     ) throws -> UInt64 {
+        guard try !archive.twoPersons.acts().contains(.erase) else {
+            throw ArchiveError(
+                .refused, "two-persons-needed", field: stream,
+                chinese: "本档案库规定“抹除”须由两人办理；请提出提案（HTTP：POST /v1/proposals；命令行：--propose），由另一人审批",
+                english:
+                    "this archive reserves 'erase' to two persons; propose it (HTTP: POST /v1/proposals; command line: "
+                    + "--propose) and have another person approve it")
+        }
+        return try destroyTexts(
+            of: stream, basis: basis, document: document, recordedBy: recordedBy, persons: nil)
+    }
+
+    /// The stream whose texts are to be erased. Throws ``ArchiveError`` where there is nothing to erase.
+    func requireErasable(_ stream: String, basis: String) throws -> (StreamID, StreamHead) {
         guard let id = StreamID(stream), case let head = try archive.log.stream(id), head.count > 0 else {
             throw ArchiveError(
                 .notFound, "stream-not-found", chinese: "没有流 \(stream)；如 case/事项编号",
@@ -96,6 +111,13 @@ public struct Administrator: Sendable {
                 .refused, "nothing-sealed", chinese: "\(stream) 没有密封文本", english: "\(stream) has no sealed text")
         }
         try Administrator.requireBasis(basis)
+        return (id, head)
+    }
+
+    func destroyTexts(
+        of stream: String, basis: String, document: String?, recordedBy: String, persons: Submission.Persons?
+    ) throws -> UInt64 {
+        let (_, head) = try requireErasable(stream, basis: basis)
         guard let writer = archive.writer else { preconditionFailure("opened for writing") }
         // Usually one; after an erasure, or where the key file was lost, later texts have another.
         let keys = try Set(head.positions.compactMap { try IndexedEntry(archive.log.entry(at: $0)).keyID }).sorted()
@@ -105,7 +127,7 @@ public struct Administrator: Sendable {
                 .subjectKeyDestroyed(
                     SubjectKeyDestroyed(
                         keyID: keyID, stream: stream, basis: basis, document: document.flatMap(DocumentNumber.init))),
-                identity: .destruction(ofKey: keyID), subject: .archive, recordedBy: recordedBy)
+                identity: .destruction(ofKey: keyID), subject: .archive, recordedBy: recordedBy, persons: persons)
         }
         let outcomes = try writer.appendNow(
             AppendRequest(drafts, isSameContent: { _, entry in entry.type == EventType.subjectKeyDestroyed.rawValue }))

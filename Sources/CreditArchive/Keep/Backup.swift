@@ -62,6 +62,7 @@ public struct Backup: Sendable {
         try sign(head, in: target)
         try target.settle()
         try CosignatureStore(folder).takeAll(from: CosignatureStore(archive.folder), through: head.size)
+        try TwoPersonPolicyList.take(from: archive.folder.path, into: folder.path)
         manifest.origin = archive.origin.origin
         (manifest.size, manifest.root) = (head.size, head.root)
         manifest.time = RecordedTime.text(milliseconds: archive.clock())

@@ -70,14 +70,17 @@ public struct EvidenceStore: Sendable {
         for evidence in named where !holds(evidence.digest) {
             let bytes = try EvidenceStore.read(evidence.name, in: source)
             guard EvidenceStore.digest(bytes) == evidence.digest, Int64(bytes.count) == evidence.size else {
-                throw ArchiveError(
-                    .badInput, "evidence-differs", field: "evidence",
-                    chinese: "附件 \(evidence.name) 与事件所列的摘要或大小不符，请核对文件",
-                    english:
-                        "the attachment \(evidence.name) is not the file of the digest and size in the event; check it")
+                throw EvidenceStore.differs(evidence)
             }
             try keep(bytes)
         }
+    }
+
+    static func differs(_ evidence: Evidence) -> ArchiveError {
+        ArchiveError(
+            .badInput, "evidence-differs", field: "evidence",
+            chinese: "附件 \(evidence.name) 与事件所列的摘要或大小不符，请核对文件",
+            english: "the attachment \(evidence.name) is not the file of the digest and size in the event; check it")
     }
 
     /// Whether a text is a digest as the store names its files.

@@ -31,6 +31,11 @@ extension FolderRecord {
         try Files.syncFolder(folder)
     }
 
+    /// Takes the record of another folder over; nothing where that has none. Throws ``ArchiveError`` `record-damaged`.
+    static func take(from other: String, into folder: String) throws(ArchiveError) {
+        try read(in: other)?.write(in: folder)
+    }
+
     static func remove(in folder: String) throws(ArchiveError) {
         let path = path(in: folder)
         guard unlink(path) == 0 || errno == ENOENT else {

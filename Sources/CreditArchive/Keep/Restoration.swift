@@ -110,6 +110,8 @@ public struct Restoration: Sendable {
         for name in Files.names(in: draft.evidence) { try Files.syncFolder(draft.evidence + "/" + name) }
         try Files.syncFolder(draft.evidence)
         try CosignatureStore(draft).takeAll(from: CosignatureStore(backup), through: size)
+        // An archive that is restored asks for two persons where it did; proposals have plain texts and are in no backup.
+        try TwoPersonPolicyList.take(from: backup.path, into: draft.path)
         try RestoredMark(size: size, time: RecordedTime.text(milliseconds: clock()), publishedSize: nil)
             .write(in: draft.path)
         guard let created = Verification.creation(store), created.archive == manifest.archive else {

@@ -76,6 +76,6 @@ extension Judge {
             sealed, identity: submission.identity, subject: submission.subject, time: submission.time,
             recordedBy: submission.recordedBy ?? recordedBy, importID: submission.importID,
             importRow: submission.importRow,
-            keyID: submission.event.hasText ? key?.id : nil)
+            keyID: submission.event.hasText ? key?.id : nil, persons: submission.persons)
     }
 }

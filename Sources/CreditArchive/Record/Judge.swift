@@ -28,6 +28,8 @@ final class Judge {
     var register: BodyRegister
     /// What observations may carry, by the schemes that were adopted when the archive's stream had so many entries.
     private(set) var catalogue: (forms: ObservationCatalogue, count: UInt64)
+    /// Acts that need two persons, as the policy said when judging began.
+    var twoPersonActs: Set<TwoPersonAct> = []
     /// Accepted and not known to be durable.
     var pending: [EventIdentity: (event: CreditEvent, subject: StreamID)] = [:]
 
@@ -43,6 +45,7 @@ final class Judge {
         processes = RoundProcesses(archive.evidence)
         catalogue = (try archive.observationCatalogue(), try archive.log.stream(.archive).count)
         register = BodyRegister(log: archive.log, laterCodes: try archive.projections.laterCodes())
+        twoPersonActs = try archive.twoPersons.acts()
     }
 
     /// Holds an observation to the schemes, those that were adopted since included. Throws ``Refusal``.
@@ -71,6 +74,7 @@ final class Judge {
         }
         if let expected = submission.expected { try require(expected, of: submission.subject) }
         try requireScope(of: submission)
+        try requirePersons(of: submission)
         let verdict = try decide(submission)
         pending[submission.identity] = (submission.event, submission.subject)
         // Held against the stream once more where it is committed, by whoever may have written to it since.

@@ -3,6 +3,19 @@ internal import CreditModel
 internal import EventLog
 
 extension Judge {
+    /// Refuses what the policy reserves to two persons where one alone records it.
+    func requirePersons(of submission: Submission) throws(Refusal) {
+        guard submission.persons == nil, !twoPersonActs.isEmpty, let act = TwoPersonAct(submission.event),
+            twoPersonActs.contains(act)
+        else { return }
+        throw Refusal(
+            "two-persons-needed", field: "type",
+            chinese: "本档案库规定“\(act.chinese)”须由两人办理；请提出提案（HTTP：POST /v1/proposals；命令行：--propose），由另一人审批",
+            english:
+                "this archive reserves '\(act.rawValue)' to two persons; propose it (HTTP: POST /v1/proposals; command "
+                + "line: --propose) and have another person approve it")
+    }
+
     static func bodyUnknown(_ id: String) -> Refusal {
         Refusal(
             "body-not-registered", field: "统一社会信用代码", chinese: "主体 \(id) 未登记；请先导入主体登记或核对代码",

@@ -17,13 +17,20 @@ public actor Recorder {
     /// Most events in one batch.
     public static let maximumBatch = 10_000
 
+    /// Calls that may be under way; more are refused with `log-busy`.
+    private nonisolated let maximumCallers: Int
+
     /// - Parameters:
     ///   - recordedBy: a pseudonymous principal, `key/…` or `operator/…`.
+    ///   - maximumWaiting: appends that may be under way at once.
     ///   - mayBlock: whether a lone caller's thread does the commit itself; false where the thread serves others, too.
-    public init(_ archive: Archive, recordedBy: String, mayBlock: Bool = true) throws {
+    public init(
+        _ archive: Archive, recordedBy: String, maximumWaiting: Int = 65_536, mayBlock: Bool = true
+    ) throws {
         precondition(archive.writer != nil, "the archive was opened for reading")
         self.archive = archive
         self.mayBlock = mayBlock
+        maximumCallers = maximumWaiting
         judge = try Judge(archive, recordedBy: recordedBy)
     }
 
@@ -49,6 +56,22 @@ public actor Recorder {
 
     /// Reads CloudEvents in JSON: one object, an array, or one object a line. Throws ``ArchiveError`` naming the event.
     public static func submissions(_ bytes: [UInt8]) throws(ArchiveError) -> [Submission] {
+        try submissions(bytes) { _ in }
+    }
+
+    /// The same events as the array that a service takes (CloudEvents JSON Format 1.0, section 4), and what they say.
+    static func batch(_ bytes: [UInt8]) throws(ArchiveError) -> (json: [UInt8], submissions: [Submission]) {
+        var writer = JSONWriter(reserving: bytes.count + 2)
+        writer.beginArray()
+        let submissions = try submissions(bytes) { writer.raw($0.source) }
+        writer.endArray()
+        return (writer.bytes, submissions)
+    }
+
+    /// - Parameter visit: called with each event as it was sent.
+    private static func submissions(
+        _ bytes: [UInt8], _ visit: (JSONNode) -> Void
+    ) throws(ArchiveError) -> [Submission] {
         // A file that an editor saved with a byte order mark.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         var submissions: [Submission] = []
@@ -56,6 +79,7 @@ public actor Recorder {
             do { submissions.append(try CloudEventReader.read(node)) } catch {
                 throw ArchiveError(error).ofEvent(submissions.count + 1)
             }
+            visit(node)
         }
         let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         do {
@@ -84,8 +108,9 @@ public actor Recorder {
 
     /// Appends submissions, whole or not at all; returns when they are durable.
     public nonisolated func append(_ submissions: [Submission]) async throws -> [Recorded] {
-        callers.add(1, ordering: .relaxed)
+        let count = callers.add(1, ordering: .relaxed).newValue
         defer { callers.subtract(1, ordering: .relaxed) }
+        guard count <= maximumCallers else { throw EventLogError.tooManyAppends }
         for _ in 1..<Recorder.attempts {
             do { return try await record(submissions) } catch let error as EventLogError
                 where error.code == .versionConflict && submissions.allSatisfy({ $0.expected == nil })
@@ -162,6 +187,7 @@ public actor Recorder {
         var expectations: [(stream: StreamID, version: ExpectedVersion)] = []
         var places: [Place] = []
         var streams: Set<StreamID> = []
+        judge.twoPersonActs = try archive.twoPersons.acts()
         drafts.reserveCapacity(submissions.count)
         places.reserveCapacity(submissions.count)
         do {

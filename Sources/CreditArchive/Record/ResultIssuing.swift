@@ -13,8 +13,11 @@ public struct ResultIssuing: Sendable {
     /// further entries of the same append.
     private static let maximumBytes = 48 << 10
 
+    /// The source of the results that an archive computes.
+    static let source = "urn:credit-archive:results"
+
+    /// - Parameter archive: open for writing, unless results are only proposed.
     public init(_ archive: Archive, recordedBy: String) {
-        precondition(archive.writer != nil, "the archive was opened for reading")
         self.archive = archive
         self.recordedBy = recordedBy
     }
@@ -75,7 +78,7 @@ public struct ResultIssuing: Sendable {
         }
         if stage == .final { try requireComplete(evaluated) }
         try requireFirst(evaluated, of: round)
-        return try await record(stage, round, parts.map { ($0, nil) }, nil, details)
+        return try await record(submissions(stage, round, parts.map { ($0, nil) }, nil, details), round)
     }
 
     /// What results are computed by, and from.
@@ -148,6 +151,17 @@ public struct ResultIssuing: Sendable {
         _ round: RoundID, bodies: [BodyID]? = nil, reason: String, grades: [BodyID: String] = [:],
         _ details: EvaluationStep.Details
     ) async throws -> Reissue {
+        let (submissions, left) = try submissions(
+            reissuing: round, bodies: bodies, reason: reason, grades: grades, details)
+        return Reissue(issued: try await record(submissions, round), left: left)
+    }
+
+    /// The results that would be others now, as a re-issue would record them, and whom it would leave. Throws as
+    /// ``reissue(_:bodies:reason:grades:_:)``.
+    func submissions(
+        reissuing round: RoundID, bodies: [BodyID]?, reason: String, grades: [BodyID: String] = [:],
+        _ details: EvaluationStep.Details
+    ) throws -> (submissions: [Submission], left: [Reissue.Left]) {
         guard PlainText.isName(reason, limit: 200) else {
             throw ArchiveError(
                 .usage, "reason-malformed", field: "--reason", chinese: "更正理由应为 1–200 字，不含控制字符",
@@ -184,15 +198,15 @@ public struct ResultIssuing: Sendable {
             results.results = changed.compactMap(\.after)
             parts += ResultIssuing.parts(results).map { ($0, position) }
         }
-        return Reissue(issued: try await record(.reissued, round, parts, reason, details), left: left)
+        return (submissions(.reissued, round, parts, reason, details), left)
     }
 
-    private func record(
+    private func submissions(
         _ stage: ResultIssue.Stage, _ round: RoundID, _ parts: [(results: EvaluationResults, replaces: UInt64?)],
         _ reason: String?, _ details: EvaluationStep.Details
-    ) async throws -> [ResultIssue] {
-        guard !parts.isEmpty, let stream = StreamID(round.stream) else { return [] }
-        let submissions = parts.enumerated().map { number, part in
+    ) -> [Submission] {
+        guard let stream = StreamID(round.stream) else { return [] }
+        return parts.enumerated().map { number, part in
             let step = EvaluationStep(
                 stage.eventType, details,
                 EvaluationStep.Content { content in
@@ -203,11 +217,16 @@ public struct ResultIssuing: Sendable {
             let id =
                 "\(stage.rawValue)/\(round.scheme)/\(round.year)/\(round.region)/\(part.results.snapshot)/\(number)"
             var submission = Submission(
-                identity: EventIdentity(source: "urn:credit-archive:results", id: id), subject: stream,
+                identity: EventIdentity(source: ResultIssuing.source, id: id), subject: stream,
                 event: .evaluation(step))
             submission.isComputedHere = true
             return submission
         }
+    }
+
+    private func record(_ submissions: [Submission], _ round: RoundID) async throws -> [ResultIssue] {
+        precondition(archive.writer != nil, "the archive was opened for reading")
+        guard !submissions.isEmpty else { return [] }
         let recorded = try await Recorder(archive, recordedBy: recordedBy).append(submissions)
         return try recorded.compactMap { try ResultIssue(archive.log.entry(at: $0.position), round) }
     }

@@ -14,6 +14,8 @@ public struct Submission: Sendable {
     public var recordedBy: String?
     /// What whoever records it may record; nil: anything.
     public var scope: RecordingScope?
+    /// Who has proposed and who has approved it; nil for an act of one person. Only a ``ProposalDesk`` says it.
+    var persons: Persons?
     /// What the sender expects of the stream before this event; nil: nothing but what the domain needs.
     public var expected: ExpectedVersion?
     /// Attachments named in the row while no folder of attachments was given: a row that is recorded already is a
@@ -23,6 +25,12 @@ public struct Submission: Sendable {
     var ignoresEvidence = false
     /// Results that the archive itself has computed for this submission, and that need not be computed again.
     var isComputedHere = false
+
+    /// The two persons of an act, as they stand in its entry (`proposedby`, `approvedby`).
+    struct Persons: Sendable, Hashable {
+        var proposedBy: String
+        var approvedBy: String
+    }
 
     public init(
         identity: EventIdentity, subject: StreamID, event: CreditEvent, time: String? = nil, importID: String? = nil,

@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import CanonicalJSON
 internal import CreditArchive
 
-struct Diff: ParsableCommand {
+struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "两个时刻之间的变化 What changed of a body between two moments, and by which entries.",
         discussion: """
@@ -41,18 +42,27 @@ struct Diff: ParsableCommand {
     @Option(help: "较晚时刻：此刻及以前的记录 What was recorded by this time (RFC 3339 with its zone, or a day).")
     var toKnownAt: String?
 
-    func run() throws {
+    func run() async throws {
         let from = try MomentQuestion(
             asOf: fromAsOf, atPosition: fromAtPosition, knownAt: fromKnownAt, prefix: "--from-")
         let to = try MomentQuestion(asOf: toAsOf, atPosition: toAtPosition, knownAt: toKnownAt, prefix: "--to-")
-        let auditor = Auditor(try global.open(.reading))
-        let earlier = try from.isEmpty ? nil : auditor.moment(from)
-        let later = try auditor.moment(to)
-        let difference = try auditor.difference(of: auditor.body(named: body), from: earlier, to: later)
-        switch global.effectiveFormat {
-        case .json, .ndjson: try global.renderer.record([]) { difference.write(to: &$0) }
-        case .table, .csv: try DifferenceTable(difference, global).show()
+        try await global.answering { source in
+            let difference = try await source.ask(
+                ["v1", "bodies", body, "diff"],
+                [
+                    ("fromAsOf", fromAsOf), ("fromAtPosition", fromAtPosition), ("fromKnownAt", fromKnownAt),
+                    ("toAsOf", toAsOf), ("toAtPosition", toAtPosition), ("toKnownAt", toKnownAt),
+                ]
+            ) { auditor, writer in
+                let earlier = try from.isEmpty ? nil : auditor.moment(from)
+                let later = try auditor.moment(to)
+                try auditor.difference(of: auditor.body(named: body), from: earlier, to: later).write(to: &writer)
+            }
+            switch global.effectiveFormat {
+            case .json, .ndjson: try global.renderer.record([]) { $0.raw(difference.source) }
+            case .table, .csv: try DifferenceTable(difference, global).show()
+            }
+            try await global.footer(position: difference[number: "position"], asOf: toAsOf, source)
         }
-        try global.footer(difference.to, auditor)
     }
 }

@@ -73,8 +73,15 @@ struct Keys: ParsableCommand {
         @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
         var operatorID = "operator/cli"
 
+        @OptionGroup var persons: ProposeOptions
+
         func run() throws {
             try Operator.check(operatorID)
+            guard !persons.propose else {
+                return try persons.propose(global, as: operatorID) { desk, _, principal in
+                    [try desk.proposeErasure(of: stream, basis: basis, document: document, by: principal)]
+                }
+            }
             let archive = try global.open(.writing)
             let position = try Administrator(archive).destroyTexts(
                 of: stream, basis: basis, document: document, recordedBy: operatorID)

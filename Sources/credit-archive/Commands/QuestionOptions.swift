@@ -23,6 +23,11 @@ struct ScopeOptions: ParsableArguments {
         }
     }
 
+    /// The path of the route that answers on the scope: below the body's, or the one for all.
+    func path(_ name: String, ofAll all: String) -> [String] {
+        body.map { ["v1", "bodies", $0, name] } ?? ["v1", all]
+    }
+
     func resolve(_ auditor: Auditor) throws -> Auditor.Scope {
         if let body { return .body(try auditor.body(named: body)) }
         guard let region else { return .all }
@@ -54,5 +59,10 @@ struct MomentOptions: ParsableArguments {
     /// The question as it is asked, before any archive is opened.
     func question() throws -> MomentQuestion {
         try MomentQuestion(asOf: asOf, atPosition: atPosition, knownAt: knownAt)
+    }
+
+    /// The same as parameters of a route.
+    var parameters: [(String, (any CustomStringConvertible)?)] {
+        [("asOf", asOf), ("atPosition", atPosition), ("knownAt", knownAt)]
     }
 }

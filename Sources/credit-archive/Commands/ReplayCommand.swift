@@ -5,7 +5,7 @@ internal import CreditModel
 internal import EventLog
 internal import Projections
 
-struct Replay: ParsableCommand {
+struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "重放历史（NDJSON）Replay the history, one entry a line.",
         discussion: """
@@ -41,7 +41,16 @@ struct Replay: ParsableCommand {
     @Flag(help: "等待新的条目 Wait for new entries.")
     var follow = false
 
-    func run() throws {
+    func run() async throws {
+        try global.requireFolder(for: "--states", states)
+        let isTold: Void? = try await global.served { client in
+            let question = FeedQuestion(from: from, to: to, body: body, type: type)
+            try await (follow ? ServedReplay.follow(question, client) : ServedReplay.run(question, client))
+        }
+        if isTold == nil { try replayFolder() }
+    }
+
+    private func replayFolder() throws {
         let archive = try global.open(.reading)
         let auditor = Auditor(archive)
         let filter = ReplayFilter(body: try body.map { try auditor.body(named: $0) }, type: type)

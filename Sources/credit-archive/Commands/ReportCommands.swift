@@ -92,19 +92,7 @@ struct Report: ParsableCommand {
                 .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
                 english: "say which year with --year (1900–2999)")
         }
-        let schemes = try auditor.schemes(reportedBy: id, in: year)
-        let integrity = schemes.filter { $0.title.contains("政务诚信") }
-        if let only = schemes.count == 1 ? schemes.first : integrity.count == 1 ? integrity.first : nil {
-            return only.id
-        }
-        let list = schemes.map(\.id).joined(separator: " ")
-        throw ArchiveError(
-            .usage, "scheme-needed", field: "--scheme",
-            chinese: schemes.isEmpty
-                ? "\(body) 在 \(year) 年没有任何方案的指标数据，无从报告" : "\(body) 在 \(year) 年有几个方案的数据，请用 --scheme 指明：\(list)",
-            english: schemes.isEmpty
-                ? "\(body) has reported nothing for any scheme in \(year)"
-                : "\(body) was assessed by several schemes in \(year); choose with --scheme: \(list)")
+        return try auditor.scheme(ofReportOn: id, in: year)
     }
 }
 

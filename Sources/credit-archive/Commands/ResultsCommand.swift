@@ -133,7 +133,7 @@ struct GradeOptions: ParsableArguments {
     }
 }
 
-struct ResultsShow: ParsableCommand {
+struct ResultsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "已印发的结果 Results that hold, beside what would be computed now (试算).",
         discussion: """
@@ -148,48 +148,57 @@ struct ResultsShow: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var options: RoundOptions
 
-    private struct Row {
-        var results: RoundResults
-        var standing: RoundResults.Standing
-        var trial: EvaluatedBody?
-    }
-
-    func run() throws {
+    func run() async throws {
         try options.check()
-        let auditor = Auditor(try global.open(.reading))
-        try auditor.requireScheme(options.scheme, for: options.year)
         let region = try options.region.map(ScopeOptions.prefix(ofRegion:))
-        var rows: [Row] = []
-        for results in try auditor.results(scheme: options.scheme, year: options.year, region: region) {
-            let trials = try auditor.trials(of: results)
-            for (body, standing) in results.standing.sorted(by: { $0.key < $1.key }) {
-                rows.append(Row(results: results, standing: standing, trial: trials[body]))
+        let told = try await global.answering { source in
+            try await source.ask(
+                ["v1", "results", options.scheme, String(options.year)], [("region", options.region)]
+            ) { auditor, writer in
+                try auditor.requireScheme(options.scheme, for: options.year)
+                writer.beginObject()
+                writer.key("results")
+                writer.beginArray()
+                for results in try auditor.results(scheme: options.scheme, year: options.year, region: region) {
+                    let trials = try auditor.trials(of: results)
+                    for (body, standing) in results.standing.sorted(by: { $0.key < $1.key }) {
+                        results.write(standing, trial: trials[body], to: &writer)
+                    }
+                }
+                writer.endArray()
+                writer.endObject()
             }
         }
+        try show(told[list: "results"])
+    }
+
+    private func show(_ rows: [JSONNode]) throws {
         let say = global.language
-        typealias Column = Renderer.Column<Row>
+        typealias Column = Renderer.Column<JSONNode>
         var columns: [Column] = [
-            .init(say("名次", "rank"), number: true) { $0.standing.result.rank.map(String.init) ?? "—" },
-            .init(say("单位", "body"), flexible: true) { $0.trial?.profile.name ?? $0.standing.result.body.text },
-            .init(say("总分", "total"), number: true) { $0.standing.result.total?.shown ?? "—" },
+            .init(say("名次", "rank"), number: true) { $0.text("rank", else: "—") },
+            .init(say("单位", "body"), flexible: true) { $0.text("name", else: $0.text("body")) },
+            .init(say("总分", "total"), number: true) { $0.text("total", else: "—") },
         ]
-        if rows.contains(where: { $0.standing.result.grade != nil }) {
-            columns.append(.init(say("等次", "grade")) { $0.standing.result.grade ?? "" })
+        if rows.contains(where: { $0[member: "grade"] != nil }) {
+            columns.append(.init(say("等次", "grade")) { $0.text("grade") })
         }
         columns += [
-            .init(say("阶段", "stage")) { say($0.standing.issue.stage.chinese, $0.standing.issue.stage.rawValue) },
-            .init(say("位置", "position"), number: true) { String($0.standing.issue.position) },
-            .init(say("快照", "snapshot"), number: true) { String($0.standing.issue.results.snapshot) },
-            .init(say("试算", "trial"), number: true) { $0.trial?.score.total?.description ?? "—" },
+            .init(say("阶段", "stage")) { row in
+                let stage = row.text("stage")
+                return say(ResultIssue.Stage(rawValue: stage)?.chinese ?? stage, stage)
+            },
+            .init(say("位置", "position"), number: true) { $0.text("position") },
+            .init(say("快照", "snapshot"), number: true) { $0.text("snapshot") },
+            .init(say("试算", "trial"), number: true) { $0[member: "trial"]?.text("total", else: "—") ?? "—" },
         ]
         let isTable = global.effectiveFormat == .table
-        let ordered = rows.enumerated().sorted {
-            ($0.element.results.round, $0.element.standing.result.rank ?? .max, $0.offset)
-                < ($1.element.results.round, $1.element.standing.result.rank ?? .max, $1.offset)
-        }.map(\.element)
-        try global.renderer.list(isTable ? ordered : rows, columns) { row, writer in
-            row.results.write(row.standing, trial: row.trial, to: &writer)
+        func order(_ row: JSONNode, _ offset: Int) -> (String, UInt64, Int) {
+            (row.text("round"), row[number: "rank"] ?? .max, offset)
         }
+        let ordered = rows.enumerated().map { (key: order($0.element, $0.offset), row: $0.element) }
+            .sorted { $0.key < $1.key }.map(\.row)
+        try global.renderer.list(isTable ? ordered : rows, columns) { $1.raw($0.source) }
         if isTable, rows.isEmpty {
             Terminal.write(
                 say("尚未印发结果。evaluate 给出的分数都是试算。\n", "No results were issued; what evaluate gives is a trial.\n"))

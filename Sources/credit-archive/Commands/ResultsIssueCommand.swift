@@ -84,9 +84,19 @@ struct ResultsReissue: AsyncParsableCommand {
     var body: [String] = []
 
     @OptionGroup var byHand: GradeOptions
+    @OptionGroup var persons: ProposeOptions
 
     func run() async throws {
         let (round, details) = (try options.round(), try step.details())
+        guard !persons.propose else {
+            return try persons.propose(global, as: step.operatorID) { desk, auditor, principal in
+                let bodies = try body.map { try auditor.body(named: $0) }
+                return [
+                    try desk.proposeReissue(
+                        round, bodies: bodies.isEmpty ? nil : bodies, reason: reason, details, by: principal)
+                ]
+            }
+        }
         let archive = try global.open(.writing)
         let bodies = try body.map { try Auditor(archive).body(named: $0) }
         let done = try await ResultIssuing(archive, recordedBy: step.operatorID)

@@ -3,7 +3,7 @@ internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
 
-struct RoundCommand: ParsableCommand {
+struct RoundCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "round",
         abstract: "评价轮次 A round of evaluation: its steps, its bodies, what follows, and what is open next.",
@@ -29,89 +29,120 @@ struct RoundCommand: ParsableCommand {
 
     @OptionGroup var moment: MomentOptions
 
-    func run() throws {
-        let auditor = Auditor(try global.open(.reading))
-        let answer = try auditor.round(id(auditor), auditor.moment(moment.question()))
+    func run() async throws {
+        let question = try moment.question()
+        let answer = try await global.answering { source in
+            let id = try await id(source)
+            return try await source.ask(
+                ["v1", "rounds", id.scheme, String(id.year), id.region.text], moment.parameters
+            ) { auditor, writer in
+                try auditor.round(id, auditor.pinned(auditor.moment(question))).write(to: &writer)
+            }
+        }
         switch global.effectiveFormat {
-        case .json, .ndjson: try global.renderer.record([]) { answer.write(to: &$0) }
+        case .json, .ndjson: try global.renderer.record([]) { $0.raw(answer.source) }
         // A table of a spreadsheet is one table: the steps.
         case .csv: try showSteps(answer)
         case .table: try show(answer)
         }
     }
 
-    private func id(_ auditor: Auditor) throws -> RoundID {
-        let known = try auditor.rounds().filter { $0.scheme == scheme && $0.year == year }
-        guard let region else {
-            if known.count == 1 { return known[0] }
-            let list = known.map(\.region.text).joined(separator: " ")
-            throw ArchiveError(
-                .usage, "region-needed", field: "--region",
-                chinese: "请用 --region 指明组织评价的区划（6 位）；已登记：\(list.isEmpty ? "无" : list)",
-                english: "say whose round it is with --region (six digits); recorded: \(list.isEmpty ? "none" : list)")
+    private func id(_ source: AnswerSource) async throws -> RoundID {
+        if let region {
+            guard let code = RegionCode(region), let id = RoundID(scheme: scheme, year: year, region: code) else {
+                throw ArchiveError(
+                    .usage, "round-malformed", field: "--region", chinese: "方案、年度（1900–2999）或区划（6 位）不合规定",
+                    english: "the scheme, the year (1900–2999) or the region (six digits) is malformed")
+            }
+            return id
         }
-        guard let code = RegionCode(region), let id = RoundID(scheme: scheme, year: year, region: code) else {
-            throw ArchiveError(
-                .usage, "round-malformed", field: "--region", chinese: "方案、年度（1900–2999）或区划（6 位）不合规定",
-                english: "the scheme, the year (1900–2999) or the region (six digits) is malformed")
+        let told = try await source.ask(["v1", "rounds"]) { auditor, writer in
+            writer.beginObject()
+            writer.key("rounds")
+            writer.beginArray()
+            for round in try auditor.rounds() {
+                writer.beginObject()
+                writer.member("round", round.stream)
+                writer.endObject()
+            }
+            writer.endArray()
+            writer.endObject()
         }
-        return id
+        let known = told[list: "rounds"].compactMap { RoundID(stream: $0.text("round")) }
+            .filter { $0.scheme == scheme && $0.year == year }
+        if known.count == 1 { return known[0] }
+        let list = known.map(\.region.text).joined(separator: " ")
+        throw ArchiveError(
+            .usage, "region-needed", field: "--region",
+            chinese: "请用 --region 指明组织评价的区划（6 位）；已登记：\(list.isEmpty ? "无" : list)",
+            english: "say whose round it is with --region (six digits); recorded: \(list.isEmpty ? "none" : list)")
     }
 
-    private func showSteps(_ answer: RoundAnswer) throws {
+    /// The name of the body that an item is about, as the round has it.
+    private func names(_ answer: JSONNode) -> (JSONNode) -> String {
+        let names = Dictionary(answer[list: "bodies"].map { ($0.text("body"), $0.text("name")) }) { first, _ in first }
+        return { item in names[item.text("body")].flatMap { $0.isEmpty ? nil : $0 } ?? item.text("body") }
+    }
+
+    private func showSteps(_ answer: JSONNode) throws {
         let say = global.language
+        let name = names(answer)
         try global.renderer.list(
-            answer.steps,
+            answer[list: "steps"],
             [
-                .init(say("日期", "day")) { $0.day.description },
-                .init(say("步骤", "step")) { DutyTable.name($0.name, $0.type) },
-                .init(say("受评单位", "body")) { $0.body.map { answer.names[$0] ?? $0.text } ?? "" },
-                .init(say("办理单位", "office"), flexible: true) { $0.actor.office.name },
-                .init(say("内容", "detail"), flexible: true) { $0.detail ?? "" },
-                .init(say("文号", "document")) { $0.document ?? "" },
-                .init(say("位置", "position"), number: true) { String($0.position) },
+                .init(say("日期", "day")) { $0.text("day") },
+                .init(say("步骤", "step")) { step in
+                    EventType(rawValue: step.text("type")).map { DutyTable.name(step.text("step"), $0) }
+                        ?? step.text("step")
+                },
+                .init(say("受评单位", "body"), name),
+                .init(say("办理单位", "office"), flexible: true) {
+                    $0[member: "actor"]?[member: "office"]?.text("name") ?? ""
+                },
+                .init(say("内容", "detail"), flexible: true) { $0.text("detail") },
+                .init(say("文号", "document")) { $0.text("document") },
+                .init(say("位置", "position"), number: true) { $0.text("position") },
             ]
-        ) { $1.value($0) }
+        ) { $1.raw($0.source) }
     }
 
-    private func show(_ answer: RoundAnswer) throws {
+    private func show(_ answer: JSONNode) throws {
         let say = global.language
         let renderer = global.renderer
-        Terminal.write(
-            say("轮次 \(answer.id.stream)，截至 \(answer.day)\n", "round \(answer.id.stream), as of \(answer.day)\n"))
+        let (id, day) = (answer.text("round"), answer.text("asOf"))
+        Terminal.write(say("轮次 \(id)，截至 \(day)\n", "round \(id), as of \(day)\n"))
         try showSteps(answer)
         Terminal.write("\n")
+        let name = names(answer)
         try renderer.list(
-            answer.state.bodyIDs.compactMap { answer.state.bodies[$0] },
+            answer[list: "bodies"],
             [
-                .init(say("受评单位", "body"), flexible: true) { answer.names[$0.body] ?? $0.body.text },
-                .init(say("进度", "stage")) { progress in
-                    let stage = answer.stage(of: progress)
-                    return say(stage.chinese, stage.english)
-                },
-                .init(say("初评", "preliminary"), number: true) { $0.preliminary?.total?.shown ?? "—" },
-                .init(say("终评", "final"), number: true) { $0.final?.total?.shown ?? "—" },
-                .init(say("等次", "grade")) { $0.final?.grade ?? $0.preliminary?.grade ?? "" },
+                .init(say("受评单位", "body"), flexible: true, name),
+                .init(say("进度", "stage")) { say($0.text("stage"), $0.text("stageEn")) },
+                .init(say("初评", "preliminary"), number: true) { $0.text("preliminary", else: "—") },
+                .init(say("终评", "final"), number: true) { $0.text("final", else: "—") },
+                .init(say("等次", "grade")) { $0.text("grade") },
             ]
-        ) { $1.string($0.body.text) }
-        if !answer.derived.isEmpty {
+        ) { $1.raw($0.source) }
+        let derived = answer[list: "derived"]
+        if !derived.isEmpty {
             Terminal.write("\n" + say("由此推定\n", "derived\n"))
             try renderer.list(
-                answer.derived,
+                derived,
                 [
-                    .init(say("自", "since")) { $0.day?.description ?? "" },
-                    .init(say("受评单位", "body")) { $0.body.map { answer.names[$0] ?? $0.text } ?? "" },
-                    .init(say("事实", "fact"), flexible: true) { say($0.chinese, $0.english) },
-                    .init(say("依据", "source")) { $0.source },
+                    .init(say("自", "since")) { $0.text("day") }, .init(say("受评单位", "body"), name),
+                    .init(say("事实", "fact"), flexible: true) { say($0.text("chinese"), $0.text("english")) },
+                    .init(say("依据", "source")) { $0.text("source") },
                 ]
-            ) { $1.value($0) }
+            ) { $1.raw($0.source) }
         }
         Terminal.write("\n" + say("待办\n", "open\n"))
-        try DutyTable.show(answer.open, renderer, say)
+        let on = try CalendarDay(json: answer[member: "asOf"] ?? answer)
+        try DutyTable.show(answer[list: "open"].map { try Duty(json: $0, on: on) }, renderer, say)
     }
 }
 
-struct Duties: ParsableCommand {
+struct Duties: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "待办与期限 Open duties with their limits, overdue first.",
         discussion: """
@@ -134,8 +165,7 @@ struct Duties: ParsableCommand {
     @Option(help: "行政区划代码 Only rounds and bodies of this region.")
     var region: String?
 
-    func run() throws {
-        let auditor = Auditor(try global.open(.reading))
+    func run() async throws {
         // A day ahead may be asked for: what will be overdue by then, if nothing is done.
         let day = try on.map { text throws in
             guard let day = CalendarDay(text) else {
@@ -145,8 +175,21 @@ struct Duties: ParsableCommand {
             }
             return day
         }
-        let duties = try auditor.duties(
-            auditor.duty(on: day, atPosition: atPosition), region: region.map(ScopeOptions.prefix(ofRegion:)))
+        let prefix = try region.map(ScopeOptions.prefix(ofRegion:))
+        let duties = try await global.answering { source in
+            let told = try await source.ask(
+                ["v1", "duties"], [("on", day), ("atPosition", atPosition), ("region", region)]
+            ) { auditor, writer in
+                let day = day ?? auditor.today
+                let duties = try auditor.duties(auditor.duty(on: day, atPosition: atPosition), region: prefix)
+                writer.beginObject()
+                writer.member("on", day)
+                writer.member("duties", duties)
+                writer.endObject()
+            }
+            let on = try CalendarDay(json: told[member: "on"] ?? told)
+            return try told[list: "duties"].map { try Duty(json: $0, on: on) }
+        }
         guard global.effectiveFormat == .table || global.effectiveFormat == .csv else {
             return try global.renderer.list(duties, []) { $1.value($0) }
         }

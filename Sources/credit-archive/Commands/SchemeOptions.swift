@@ -25,14 +25,40 @@ struct SchemeOptions: ParsableArguments {
         }
         let scheme = try auditor.scheme(id, year: year, overlayAt: overlay, atPosition: position)
         guard let year = year ?? scheme.period.year, CalendarDay.years.contains(year) else {
-            throw ArchiveError(
-                .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
-                english: "say which year with --year (1900–2999)")
+            throw SchemeOptions.yearNeeded
         }
         return EvaluationQuery(
             scheme, year: year, region: try region.map(ScopeOptions.prefix(ofRegion:)), atPosition: position,
             without: Set(whatIf?.without ?? []))
     }
+
+    /// The year of a service's route: the one that is said, or the only one of the published scheme.
+    func yearInForce(of id: String) throws -> Int {
+        let only = SchemeLibrary.published.schemes.first { $0.id == id }?.period.year
+        guard let year = year ?? only, CalendarDay.years.contains(year) else { throw SchemeOptions.yearNeeded }
+        return year
+    }
+
+    /// The question as parameters of a service's route, which reads no file of the asker's. Throws `local-archive-needed`.
+    func parameters(
+        _ global: GlobalOptions, _ whatIf: WhatIfOptions
+    ) throws -> [(String, (any CustomStringConvertible)?)] {
+        try global.requireFolder(for: "--overlay", overlay != nil)
+        // Malformed ones are refused here, in the words of the options.
+        _ = try (
+            MomentQuestion(atPosition: whatIf.atPosition, knownAt: whatIf.knownAt),
+            region.map(ScopeOptions.prefix(ofRegion:))
+        )
+        let positions = whatIf.without.map(String.init).joined(separator: ",")
+        return [
+            ("region", region), ("atPosition", whatIf.atPosition), ("knownAt", whatIf.knownAt),
+            ("without", positions.isEmpty ? nil : positions),
+        ]
+    }
+
+    static let yearNeeded = ArchiveError(
+        .usage, "year-needed", field: "--year", chinese: "请用 --year 指明年度（1900–2999）",
+        english: "say which year with --year (1900–2999)")
 
     static var schemeNeeded: ArchiveError {
         let known = SchemeLibrary.published.schemes.map(\.id).joined(separator: " ")

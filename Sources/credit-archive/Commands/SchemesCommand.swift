@@ -28,14 +28,6 @@ struct SchemesList: ParsableCommand {
     @Option(help: "只用此刻及以前的记录 Only what was recorded by this time (RFC 3339 with its zone, or a day).")
     var knownAt: String?
 
-    private struct Item {
-        var id: String
-        var title: String
-        var version: String
-        var isComputable: Bool
-        var adopted: [AdoptedScheme]
-    }
-
     /// When, by whom, for which year, with which overlay, and where it is recorded.
     private func told(_ adoption: AdoptedScheme) -> String {
         let (say, data) = (global.language, adoption.data)
@@ -49,23 +41,9 @@ struct SchemesList: ParsableCommand {
     func run() throws {
         let auditor = Auditor(try global.open(.reading))
         let moment = try auditor.moment(MomentQuestion(atPosition: atPosition, knownAt: knownAt))
-        let adopted = try auditor.adoptedSchemes(atPosition: moment.atPosition)
-        var items = SchemeLibrary.published.schemes.map { scheme in
-            Item(
-                id: scheme.id, title: scheme.title, version: scheme.version, isComputable: scheme.incomplete == nil,
-                adopted: adopted.filter { $0.data.scheme.id == scheme.id })
-        }
-        let known = Set(items.map(\.id))
-        for id in Set(adopted.map(\.data.scheme.id)).subtracting(known).sorted() {
-            let own = adopted.filter { $0.data.scheme.id == id }
-            let scheme = try auditor.scheme(id, year: own.last?.data.year, atPosition: moment.atPosition)
-            items.append(
-                Item(
-                    id: id, title: scheme.title, version: scheme.version, isComputable: scheme.incomplete == nil,
-                    adopted: own))
-        }
+        let items = try auditor.schemes(atPosition: moment.atPosition)
         let say = global.language
-        typealias Column = Renderer.Column<Item>
+        typealias Column = Renderer.Column<ListedScheme>
         let columns: [Column] = [
             .init(say("方案", "scheme")) { $0.id }, .init(say("名称", "title"), flexible: true) { $0.title },
             .init(say("版本", "version")) { $0.version },
@@ -74,15 +52,7 @@ struct SchemesList: ParsableCommand {
                 item.adopted.map { told($0) }.joined(separator: "；")
             },
         ]
-        try global.renderer.list(items, columns) { item, writer in
-            writer.beginObject()
-            writer.member("scheme", item.id)
-            writer.member("title", item.title)
-            writer.member("version", item.version)
-            writer.member("computable", item.isComputable)
-            writer.member("adopted", item.adopted)
-            writer.endObject()
-        }
+        try global.renderer.list(items, columns) { $1.value($0) }
     }
 }
 

@@ -2,12 +2,9 @@ internal import ArgumentParser
 internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
-internal import EventLog
-internal import Foundation
 internal import Projections
-internal import TransparencyLog
 
-struct Trail: ParsableCommand {
+struct Trail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "全程留痕 The audit trail of a case or a body.",
         discussion: """
@@ -23,19 +20,36 @@ struct Trail: ParsableCommand {
     @Argument(help: "事项编号，或主体的代码、全称 A case, or a body by code, id or name.")
     var subject: String
 
-    func run() throws {
+    func run() async throws {
         let question = try moment.question()
-        let auditor = Auditor(try global.open(.reading))
-        // What is appended while this is told belongs to the next answer.
-        let moment = try auditor.pinned(auditor.moment(question))
-        try show(steps(auditor, at: moment))
-        try global.footer(moment, auditor)
+        try await global.answering { source in
+            let told = try await trail(source, question)
+            try show(told[list: "steps"])
+            try await global.footer(position: told[number: "position"], asOf: moment.asOf, source)
+        }
     }
 
-    private func steps(_ auditor: Auditor, at moment: Moment) throws -> [TrailStep] {
-        if let id = CaseID(subject), try auditor.exists(id) { return try auditor.trail(ofCase: id, at: moment) }
+    /// Of the case where there is one of this name, else of the body.
+    private func trail(_ source: AnswerSource, _ question: MomentQuestion) async throws -> JSONNode {
+        func ask(_ path: [String], _ steps: (Auditor, Moment) throws -> [TrailStep]) async throws -> JSONNode {
+            try await source.ask(path, moment.parameters) { auditor, writer in
+                // What is appended while this is told belongs to the next answer.
+                let moment = try auditor.pinned(auditor.moment(question))
+                try steps(auditor, moment).write(
+                    to: &writer, position: moment.atPosition, inChinese: global.language == .chinese)
+            }
+        }
+        if let id = CaseID(subject) {
+            do {
+                return try await ask(["v1", "cases", subject, "trail"]) { try $0.trail(ofCase: id, at: $1) }
+            } catch let error as ArchiveError where error.code == "case-not-found" {
+                // A body may have such a name, too.
+            }
+        }
         do {
-            return try auditor.trail(ofBody: auditor.body(named: subject), at: moment)
+            return try await ask(["v1", "bodies", subject, "trail"]) {
+                try $0.trail(ofBody: $0.body(named: subject), at: $1)
+            }
         } catch let error as ArchiveError where error.code == "body-not-found" {
             throw ArchiveError(
                 .notFound, "subject-not-found", chinese: "没有名为“\(subject)”的事项或主体；请用事项编号，或主体的代码、登记的全称",
@@ -44,40 +58,41 @@ struct Trail: ParsableCommand {
         }
     }
 
-    private func show(_ steps: [TrailStep]) throws {
+    private func show(_ steps: [JSONNode]) throws {
         let say = global.language
-        let changes: (TrailStep) -> String = { step in
-            step.changes.map { "\($0.field)：\($0.old) → \($0.new)" }.joined(separator: "；")
+        let changes: (JSONNode) -> String = { step in
+            step[list: "changes"].map { "\($0.text("field"))：\($0.text("old")) → \($0.text("new"))" }
+                .joined(separator: "；")
         }
-        typealias Column = Renderer.Column<TrailStep>
-        let position = Column(say("位置", "position"), number: true) { String($0.position) }
-        let day = Column(say("日期", "day")) { ($0.determinedOn ?? $0.occurredOn)?.description ?? "" }
-        let document = Column(say("文号", "document")) { $0.document ?? "" }
+        typealias Column = Renderer.Column<JSONNode>
+        let position = Column(say("位置", "position"), number: true) { $0.text("position") }
+        let day = Column(say("日期", "day")) { $0.text("determinedOn", else: $0.text("occurredOn")) }
+        let document = Column(say("文号", "document")) { $0.text("document") }
         let recorded: [Column] = [
-            .init(say("收录时间", "recorded")) { $0.recordedTime }, .init(say("记录人", "by")) { $0.recordedBy },
+            .init(say("收录时间", "recorded")) { $0.text("recordedTime") },
+            .init(say("记录人", "by")) { $0.text("recordedBy") },
         ]
         let columns: [Column]
         if global.effectiveFormat == .csv {
             // Everything, in columns of its own.
             columns =
                 [
-                    position, day, .init(say("发生日期", "occurred")) { $0.occurredOn?.description ?? "" },
-                    .init(say("类型", "type")) { $0.type.rawValue }, .init("subject") { $0.subject },
-                    .init(say("内容", "summary")) { say($0.chinese, $0.english) }, .init(say("变更", "changes"), changes),
-                    document,
-                ] + recorded + [.init(say("叶哈希", "leaf hash")) { $0.leafHash.hex }]
+                    position, day, .init(say("发生日期", "occurred")) { $0.text("occurredOn") },
+                    .init(say("类型", "type")) { $0.text("type") }, .init("subject") { $0.text("subject") },
+                    .init(say("内容", "summary")) { $0.text("summary") }, .init(say("变更", "changes"), changes), document,
+                ] + recorded + [.init(say("叶哈希", "leaf hash")) { $0.text("leafHash") }]
         } else {
             let summary = Column(say("内容", "summary"), flexible: true) { step in
                 let changed = changes(step)
-                return say(step.chinese, step.english) + (changed.isEmpty ? "" : "〔\(changed)〕")
+                return step.text("summary") + (changed.isEmpty ? "" : "〔\(changed)〕")
             }
-            let hash = Column(say("叶哈希", "leaf hash")) { String($0.leafHash.hex.prefix(12)) }
+            let hash = Column(say("叶哈希", "leaf hash")) { String($0.text("leafHash").prefix(12)) }
             // What happened comes before who wrote it down when.
             let isNarrow = Terminal.width.map { $0 < 130 } ?? false
             columns = [position, day, summary, document] + (isNarrow ? [] : recorded + [hash])
         }
         try global.renderer.list(steps, columns, empty: say("届时尚无记录", "nothing was recorded by then")) {
-            $0.write(to: &$1, inChinese: say == .chinese)
+            $1.raw($0.source)
         }
     }
 }

@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import CanonicalJSON
 internal import CreditArchive
 internal import CreditModel
 internal import Projections
 
-struct Trend: ParsableCommand {
+struct Trend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "年度趋势 Trend by 归属年度 of a body, of a region, or of all.",
         discussion: """
@@ -43,7 +44,7 @@ struct Trend: ParsableCommand {
     @Option(help: "结束年度 Last year.")
     var to: Int?
 
-    func run() throws {
+    func run() async throws {
         try scope.check()
         guard !withSubordinates || scope.body != nil else {
             throw ArchiveError(
@@ -61,16 +62,29 @@ struct Trend: ParsableCommand {
                 english: "the years begin at \(from), after their end at \(to)")
         }
         let question = try moment.question()
+        if let region = scope.region { _ = try ScopeOptions.prefix(ofRegion: region) }
+        try global.requireFolder(for: "--themes", themes)
         if themes { return try showThemes(question) }
-        let auditor = Auditor(try global.open(.reading))
-        let moment = try auditor.moment(question)
-        let answer = try auditor.trend(TrendQuery(trendScope(auditor), from: from, to: to, at: moment))
-        var scores: [Int: [IssuedScore]]?
-        if !withSubordinates, case .body(let id) = try scope.resolve(auditor) {
-            scores = try auditor.scores(of: id, atPosition: moment.atPosition)
+        try await global.answering { source in
+            let whole: [(String, (any CustomStringConvertible)?)] = [("withSubordinates", withSubordinates ? "1" : nil)]
+            let told = try await source.ask(
+                scope.path("trend", ofAll: "trend"),
+                [("from", from), ("to", to), ("region", scope.region)] + whole + moment.parameters
+            ) { auditor, writer in
+                let moment = try auditor.moment(question)
+                let scope = try trendScope(auditor)
+                try auditor.trend(TrendQuery(scope, from: from, to: to, at: moment)).write(
+                    to: &writer, scores: auditor.scores(of: scope, atPosition: moment.atPosition))
+            }
+            let answer = try TrendAnswer(json: told)
+            let scores = try told[list: "years"].map { year throws in
+                (Int(year[number: "year"] ?? 0), try year[list: "scores"].map { try IssuedScore(json: $0) })
+            }.filter { !$0.1.isEmpty }
+            try TrendTable(
+                answer, isMomentSaid: !question.isEmpty, scores: Dictionary(scores) { first, _ in first }, global
+            ).show()
+            try await global.footer(position: answer.position, asOf: moment.asOf, source)
         }
-        try TrendTable(answer, isMomentSaid: !question.isEmpty, scores: scores, global).show()
-        try global.footer(Moment(asOf: moment.asOf, atPosition: answer.position), auditor)
     }
 
     private func showThemes(_ question: MomentQuestion) throws {

@@ -56,17 +56,21 @@ struct Append: AsyncParsableCommand {
     @Option(help: "附件目录 The folder of attachments that the events name by digest.")
     var evidence: String?
 
-    @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
-    var operatorID = "operator/cli"
+    @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3 (default: operator/cli; in a service its key).")
+    var operatorID: String?
+
+    @OptionGroup var persons: ProposeOptions
 
     func run() async throws {
-        try Operator.check(operatorID)
+        if let operatorID { try Operator.check(operatorID) }
         let bytes = try Input.read(file)
         if let evidence { try Input.requireFolder(evidence) }
-        let archive = try global.open(.writing)
-        let recorder = try Recorder(archive, recordedBy: operatorID)
-        let recorded = try await recorder.append(cloudEvents: bytes, evidenceFrom: evidence)
-        try archive.close()
+        guard !persons.propose else {
+            return try persons.propose(global, as: operatorID ?? Operator.standard) { desk, _, principal in
+                try desk.propose(cloudEvents: bytes, evidenceFrom: evidence, by: principal)
+            }
+        }
+        let recorded = try await global.append(bytes, evidence: evidence, operatorID: operatorID)
         let say = global.language
         try global.renderer.list(
             recorded,
@@ -114,25 +118,23 @@ struct Import: AsyncParsableCommand {
     @Option(help: "附件目录 The folder of attachments named in rows.")
     var evidence: String?
 
-    @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3.")
-    var operatorID = "operator/cli"
+    @Option(help: "记录人的代号 Pseudonymous principal, such as operator/3 (default: operator/cli; in a service its key).")
+    var operatorID: String?
 
     func run() async throws {
-        try Operator.check(operatorID)
+        if let operatorID { try Operator.check(operatorID) }
         var options = Importer.Options()
         options.ignoreExtra = ignoreExtra
         options.isDryRun = dryRun
         options.rejectsPath = rejects
         options.evidenceFolder = evidence
-        options.recordedBy = operatorID
+        options.recordedBy = operatorID ?? Operator.standard
         if let evidence { try Input.requireFolder(evidence) }
-        let archive = try global.open(dryRun ? .reading : .writing)
         let line = ProgressLine(global.language("导入", "import"))
-        let report = try await Importer(archive, options).run(template.kind, path: file) { read, total, rows in
-            line.show(read, total, items: Int(rows))
+        let report = try await global.importTable(template.kind, path: file, options, operatorID: operatorID) {
+            line.show($0, $1, items: Int($2))
         }
         line.finish()
-        try archive.close()
         try show(report)
         if report.rejectedRows > 0 { throw ExitCode(1) }
     }
@@ -205,6 +207,9 @@ enum TemplateName: String, ExpressibleByArgument, CaseIterable {
 
 /// Principals as they stand in the log: never a name, since the log cannot forget.
 enum Operator {
+    /// Who records where nothing is said.
+    static let standard = "operator/cli"
+
     static func check(_ id: String) throws {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false)
         let valid =

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 internal import TabularText
 
 /// What the program knows of the terminal it runs in.
@@ -66,10 +67,10 @@ enum Terminal {
 }
 
 /// A line on stderr that shows how far something has come; silent where stderr is no terminal.
-final class ProgressLine {
+final class ProgressLine: Sendable {
     private let bar: ProgressBar
     private let start = ContinuousClock.now
-    private var last: ContinuousClock.Instant?
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
     private let isShown = Terminal.isTerminal(2)
 
     init(_ label: String) { bar = ProgressBar(label: label, width: 72) }
@@ -79,8 +80,13 @@ final class ProgressLine {
     ///   - items: what the rate counts; nil: `done`.
     func show(_ done: Int, _ total: Int, items: Int? = nil) {
         let now = ContinuousClock.now
-        guard isShown, last.map({ now - $0 > .milliseconds(100) }) ?? true || done == total else { return }
-        last = now
+        guard isShown else { return }
+        let isDue = last.withLock { last in
+            guard last.map({ now - $0 > .milliseconds(100) }) ?? true || done == total else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
         let seconds = max((now - start) / .seconds(1), 0.001)
         let left = done > 0 ? seconds * Double(total - done) / Double(done) : nil
         let line = bar.line(
@@ -89,6 +95,6 @@ final class ProgressLine {
     }
 
     func finish() {
-        if isShown, last != nil { Terminal.put(Array("\r\u{1B}[K".utf8), to: 2) }
+        if isShown, last.withLock({ $0 != nil }) { Terminal.put(Array("\r\u{1B}[K".utf8), to: 2) }
     }
 }

@@ -10,13 +10,13 @@ struct TrendTable {
 
     private let answer: TrendAnswer
     private let isMomentSaid: Bool
-    private let scores: [Int: [IssuedScore]]?
+    private let scores: [Int: [IssuedScore]]
     private let global: GlobalOptions
 
     /// - Parameters:
     ///   - isMomentSaid: the question names a day, a position or a time; the JSON then says the position.
-    ///   - scores: the final results of the body, where one was asked about.
-    init(_ answer: TrendAnswer, isMomentSaid: Bool, scores: [Int: [IssuedScore]]? = nil, _ global: GlobalOptions) {
+    ///   - scores: the final results by year, where one body was asked about and has some.
+    init(_ answer: TrendAnswer, isMomentSaid: Bool, scores: [Int: [IssuedScore]], _ global: GlobalOptions) {
         self.answer = answer
         self.scores = scores
         self.isMomentSaid = isMomentSaid
@@ -30,7 +30,7 @@ struct TrendTable {
         try global.renderer.list(rows, columns, empty: none) { row, writer in
             row.year.write(
                 to: &writer, position: isMomentSaid ? answer.position : nil,
-                scores: scores.map { $0[row.year.year] ?? [] })
+                scores: scores[row.year.year])
         }
     }
 
@@ -62,7 +62,7 @@ struct TrendTable {
 
     /// Final results, scheme by scheme: nothing where none was issued.
     private var results: [Column] {
-        guard let scores, !scores.isEmpty else { return [] }
+        guard !scores.isEmpty else { return [] }
         return [
             Column(global.language("评价结果", "results")) { row in
                 (scores[row.year.year] ?? []).map { item in

@@ -12,7 +12,10 @@ struct BadInputTests {
             for path in [
                 "/", "/v1", "/v1/", "/v1/events/", "//v1/events", "/v1//events", "/v1/events/1/2", "/v1/../v1/events",
                 "/tile/0/..%2f..%2fkeys", "/tile/../keys/signing.key", "/V1/events", "/v1/evidence/../../keys",
-                "/v1/bodies/%00", "/v1/bodies/%ff", "/tile/0/1", "/tile/64/000", "/tile/0/001", "/tile/x001",
+                "/v1/proposals/..%2f..%2fkeys", "/v1/rounds/../2023/419801",
+                "/v1/bodies/..%2f..%2fkeys/report?year=2023",
+                "/v1/results/..%2fkeys/2023/changes/", "/v1/compilations/%2e%2e/2023", "/v1/bodies/%00",
+                "/v1/bodies/%ff", "/tile/0/1", "/tile/64/000", "/tile/0/001", "/tile/x001",
             ] {
                 let answer = try await served.get(path)
                 #expect(answer.status == 404 || answer.status == 400, "\(path) \(answer.text)")
@@ -79,6 +82,110 @@ struct BadInputTests {
             }
             #expect(sent < 100_000)
             #expect(try await served.post([Sample.body(1)]).status == 201)
+        }
+    }
+
+    @Test("a request whose length is told twice or in two ways is no HTTP: nothing is smuggled behind it")
+    func smuggling() async throws {
+        try await ServedArchive.serving { served in
+            let port = served.port
+            let tail = "\r\n\r\n0\r\n\r\nGET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            for lengths in [
+                "Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6",
+                "Content-Length: -1", "Transfer-Encoding: chunked\r\nX-Bad\u{0}: 1",
+            ] {
+                let answers = await aside { () -> [UInt8] in
+                    let descriptor = RawHTTP.connect(port)
+                    defer { close(descriptor) }
+                    let head = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\n\(lengths)"
+                    RawHTTP.send(Array((head + tail).utf8), to: descriptor)
+                    return RawHTTP.readToEnd(descriptor)
+                }
+                try #require(RawHTTP.answer(answers)).expectProblem(400, "head-malformed", lengths)
+                let text = String(decoding: answers, as: UTF8.self)
+                #expect(text.components(separatedBy: "HTTP/1.1 400").count == 2 && !text.contains("HTTP/1.1 200"))
+            }
+            #expect(try await served.get("/health/live").status == 200)
+        }
+    }
+
+    @Test("a connection that never ends its head is closed; a table that comes too slowly is answered with 408")
+    func slowHeads() async throws {
+        try await ServedArchive.serving(settings: .quick { $0.idleSeconds = 1 }) { served in
+            let port = served.port
+            let start = ContinuousClock.now
+            let answer = await aside { () -> [UInt8] in
+                let descriptor = RawHTTP.connect(port)
+                defer { close(descriptor) }
+                RawHTTP.send(Array("GET /v1/events HTTP/1.1\r\nHost: local".utf8), to: descriptor)
+                return RawHTTP.readToEnd(descriptor)
+            }
+            #expect(answer.isEmpty && start.duration(to: .now) < .seconds(30))
+        }
+        try await ServedArchive.serving(settings: .quick { $0.bodySeconds = 1 }) { served in
+            let port = served.port
+            let slow = await aside { () -> RawHTTP.Answer? in
+                let descriptor = RawHTTP.connect(port)
+                defer { close(descriptor) }
+                let head = RawHTTP.head(
+                    "POST", "/v1/imports/bodies", ["Content-Type": "text/csv", "Content-Length": "100000"])
+                RawHTTP.send(head + Array("统一社会信用代码,名称".utf8), to: descriptor)
+                return RawHTTP.answer(RawHTTP.readToEnd(descriptor))
+            }
+            try #require(slow).expectProblem(408, "body-too-slow")
+            #expect(try await served.post([Sample.body(1)]).status == 201)
+        }
+    }
+
+    @Test("browsers are told that they may ask from a configured origin, and nothing from any other")
+    func preflight() async throws {
+        let test = try TestArchive()
+        _ = try test.key(.auditor)
+        let origin = "https://console.example"
+        func ask(_ origins: [String], _ origin: String?) async throws -> RawHTTP.Answer {
+            try await ServedArchive.serving(test, settings: .quick { $0.corsOrigins = origins }) { served in
+                try await served.request(
+                    "OPTIONS", "/v1/events", "",
+                    ["Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"]
+                        .merging(origin.map { ["Origin": $0] } ?? [:]) { $1 })
+            }
+        }
+        let allowed = try await ask([origin], origin)
+        #expect(allowed.status == 204 && allowed.body.isEmpty)
+        #expect(allowed.headers["access-control-allow-origin"] == origin)
+        #expect(allowed.headers["access-control-allow-methods"]?.contains("POST") ?? false)
+        #expect(allowed.headers["access-control-allow-headers"]?.contains("Authorization") ?? false)
+        #expect(allowed.headers["access-control-allow-credentials"] == nil)
+        for (origins, asked) in [([], origin), ([origin], "https://evil.example"), ([origin], nil), ([origin], "null")]
+        {
+            let refused = try await ask(origins, asked)
+            try refused.expectProblem(405, "method-not-allowed", "\(origins) \(asked ?? "-")")
+            #expect(!refused.headers.keys.contains { $0.hasPrefix("access-control") })
+        }
+    }
+
+    @Test("more appends at once than the service bears are told to wait, and those before them are recorded")
+    func busy() async throws {
+        let test = try TestArchive()
+        try await ServedArchive.serving(test, settings: .quick { $0.maximumWaitingAppends = 2 }) { served in
+            let disk = try HeldFile(test.folder.log)
+            let answers = try await withThrowingTaskGroup(of: RawHTTP.Answer.self) { group in
+                for number in 1...6 { group.addTask { try await served.post([Sample.body(number)]) } }
+                var answers: [RawHTTP.Answer] = []
+                for try await answer in group {
+                    answers.append(answer)
+                    // Two wait for the disk, and nobody else.
+                    if answers.count == 4 { try disk.letGo() }
+                }
+                return answers
+            }
+            #expect(answers.map(\.status) == [429, 429, 429, 429, 201, 201])
+            for answer in answers.prefix(4) {
+                try answer.expectProblem(429, "log-busy")
+                #expect(answer.headers["retry-after"] == "1")
+            }
+            #expect(try await (served.get("/v1/bodies").object["bodies"] as? [Any])?.count == 2)
+            #expect(try await served.post([Sample.body(1), Sample.body(6)]).status < 300)
         }
     }
 

@@ -219,6 +219,27 @@ struct GateTests {
         #expect(try AccessLog.read(test.folder, AccessQuery()).count == 2)
     }
 
+    @Test("no route that shows records is left out of the access record")
+    func everyReading() {
+        #expect(
+            DocumentedOperation.unrecordedReadings == [
+                "importRejects", "listProjections", "listJobs", "getJob", "listKeys", "listAccess", "getMetrics",
+                "getTwoPersonPolicy",
+            ])
+    }
+
+    @Test("a key of another archive is no key here")
+    func foreignKey() async throws {
+        let foreign = try TestArchive().key(.auditor, .administrator).header
+        let test = try TestArchive()
+        _ = try test.key(.auditor)
+        try await ServedArchive.serving(test) { served in
+            for path in ["/v1/events", "/v1/bodies", "/v1/proposals", "/metrics"] {
+                try await served.get(path, foreign).expectProblem(401, "key-unknown", path)
+            }
+        }
+    }
+
     @Test("keys are issued, listed and revoked over HTTP; the secret is shown once")
     func keysOverHTTP() async throws {
         let test = try TestArchive()

@@ -110,9 +110,12 @@ struct JobRouteTests {
             try await served.post([Sample.body(1)])
             _ = try await served.get("/nothing")
             let text = try await served.get("/metrics").text
-            var types: Set<String> = []
+            var (types, helped): (Set<String>, Set<String>) = ([], [])
             for line in text.split(separator: "\n") {
-                if line.hasPrefix("# TYPE ") {
+                if line.hasPrefix("# HELP ") {
+                    let parts = line.split(separator: " ", maxSplits: 3)
+                    #expect(parts.count == 4 && helped.insert(String(parts[2])).inserted, "\(line)")
+                } else if line.hasPrefix("# TYPE ") {
                     let isNew = types.insert(String(line.split(separator: " ")[2])).inserted
                     #expect(isNew, "\(line)")
                 } else {
@@ -121,6 +124,8 @@ struct JobRouteTests {
                     #expect(match != nil, "\(line)")
                 }
             }
+            // Each metric says what it is.
+            #expect(types == helped)
             for wanted in [
                 "credit_archive_log_entries 2", "credit_archive_events_appended_total 1",
                 "credit_archive_append_seconds_bucket{le=\"+Inf\"} 1", "credit_archive_group_commits 1",

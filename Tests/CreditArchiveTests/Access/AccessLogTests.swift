@@ -53,6 +53,28 @@ struct AccessLogTests {
         }
     }
 
+    @Test("old readings are deleted in batches; those that stay, stay undeletable, and the deletion is one of them")
+    func pruned() throws {
+        let test = try TestArchive()
+        let log = try AccessLog(test.folder)
+        for number in 1...10_500 { try log.add(Self.record(number)) }
+        try log.close()
+        let now: Archive.Clock = { 20_000_000 }
+        #expect(
+            try AccessLog.prune(test.folder, before: 10_400_000, by: "operator/3", clock: now) == 10_399)
+        var query = AccessQuery()
+        query.limit = 200
+        let left = try AccessLog.read(test.folder, query)
+        #expect(left.count == 102 && left.first?.principal == "operator/3" && left.last?.milliseconds == 10_400_000)
+        #expect(try AccessLog.prune(test.folder, before: 10_400_000, by: "operator/3", clock: now) == 0)
+        #expect(throws: ArchiveError.self) {
+            try AccessLog.prune(test.folder, before: 20_000_001, by: "operator/3", clock: now)
+        }
+        let queue = try DatabaseQueue(path: test.folder.access)
+        #expect(throws: DatabaseError.self) { try queue.inDatabase { try $0.execute(sql: "DELETE FROM access") } }
+        #expect(try AccessLog.read(test.folder, query).count == 102)
+    }
+
     @Test("a file that is no access record is refused, and left as it is")
     func foreign() throws {
         let test = try TestArchive()

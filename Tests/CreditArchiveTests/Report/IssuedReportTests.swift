@@ -49,7 +49,7 @@ import Testing
             try await ResultIssuing(archive, recordedBy: "operator/test")
                 .reissue(Self.round, reason: "复议机关改变认定", details)
         }
-        return try #require(issued.first)
+        return try #require(issued.issued.first)
     }
 
     /// The report by the scheme in force, as the program asks for it.

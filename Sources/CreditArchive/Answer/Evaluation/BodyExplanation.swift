@@ -51,6 +51,7 @@ public struct BodyExplanation: Sendable {
 extension BodyExplanation: JSONObjectEncodable {
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("body", profile.id)
+        if let code = profile.code, code.text != profile.id.text { writer.member("code", code) }
         writer.member("bodyName", profile.name)
         cohort.writeMembers(to: &writer)
         writer.member("year", year)

@@ -1,13 +1,43 @@
 internal import Assessment
 public import CanonicalJSON
-internal import CreditModel
+public import CreditModel
 
 extension EvaluationAnswer {
+    /// Writes every result, or that of one body, as an array.
+    public func write(_ only: BodyID?, to writer: inout JSONWriter) {
+        writer.beginArray()
+        for item in bodies where only.map({ $0 == item.profile.id }) ?? true { write(item, to: &writer) }
+        writer.endArray()
+    }
+
+    /// Writes `{about, results}`: what belongs to the answer and to none of its bodies stands beside the results.
+    public func write(_ only: BodyID?, withSurroundingsTo writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("about")
+        writer.beginObject()
+        writer.member("scheme", scheme.id)
+        writer.member("version", scheme.version)
+        writer.member("title", scheme.title)
+        let days = scheme.period.days(of: year)
+        writer.member("from", days.lowerBound)
+        writer.member("to", days.upperBound)
+        writer.member("hasGrades", !scheme.grades.isEmpty || scheme.points == nil)
+        writer.member("indicators", scheme.indicators.map(\.id))
+        writer.member("overlay", scheme.overlay)
+        writer.member("outsiders", outsiders)
+        writer.member("without", without)
+        writer.endObject()
+        writer.key("results")
+        write(only, to: &writer)
+        writer.endObject()
+    }
+
     /// Writes one body's result: `{body, scheme, year, total, grade, rank, indicators}` of contract §3, and beside it the
     /// version and digest of the scheme, the overlay that was used, the cohort and what is to be noted.
     public func write(_ item: EvaluatedBody, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("body", item.profile.id)
+        if let code = item.profile.code, code.text != item.profile.id.text { writer.member("code", code) }
         writer.member("name", item.profile.name)
         scheme.writeIdentity(to: &writer)
         writer.member("year", year)

@@ -1,6 +1,7 @@
 public import CanonicalJSON
 public import CreditModel
 internal import EventLog
+public import Projections
 
 /// What a body reached in a year by one scheme: an issued final result. What is only computed (试算) is no score.
 public struct IssuedScore: Sendable, Hashable {
@@ -29,6 +30,14 @@ extension IssuedScore: JSONEncodable {
 }
 
 extension Auditor {
+    /// The final results that belong to a trend: of one body by itself; nil for all others.
+    public func scores(
+        of scope: TrendQuery.Scope, atPosition position: UInt64? = nil
+    ) throws -> [Int: [IssuedScore]]? {
+        guard case .body(let id, withSubordinates: false) = scope else { return nil }
+        return try scores(of: id, atPosition: position)
+    }
+
     /// The final results of a body by evaluated year, in the order of the schemes' ids; from issued results alone.
     public func scores(of body: BodyID, atPosition position: UInt64? = nil) throws -> [Int: [IssuedScore]] {
         var versions: [String: String] = [:]
