@@ -11,7 +11,7 @@ extension Auditor {
     func caseDuties(on day: CalendarDay, _ moment: Moment, region: String?) throws -> [Duty] {
         let limit = moment.atPosition ?? .max
         var duties: [Duty] = []
-        func visit(_ file: BodyFile) throws {
+        try archive.projections.forEachBodyFile(.all) { file in
             let profile = file.history.profile(asOf: day, atPosition: limit)
             if let region, !profile.region.text.hasPrefix(region) { return }
             for (id, facts) in file.cases {
@@ -29,17 +29,6 @@ extension Auditor {
                         bodyName: profile.name, on: day))
             }
         }
-        guard let region else {
-            try archive.projections.forEachBodyFile(.all, visit)
-            return duties
-        }
-        // Most bodies are elsewhere, and their cases need not be read to see that.
-        var members: [BodyID] = []
-        try archive.projections.forEachBodyFile(.all, cases: false) { file in
-            let profile = file.history.profile(asOf: day, atPosition: limit)
-            if profile.region.text.hasPrefix(region) { members.append(profile.id) }
-        }
-        for body in members { try archive.projections.forEachBodyFile(.body(body), visit) }
         return duties
     }
 }
