@@ -53,4 +53,4 @@ CREATE TABLE observation (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO cursor (id, size, root) VALUES (0, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;

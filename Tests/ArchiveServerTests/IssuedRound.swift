@@ -67,7 +67,7 @@ struct IssuedRound {
                 (
                     "evaluation.verified",
                     #"{"actor":{"name":"某评价公司","role":"评价机构"},"body":"\#(Sample.code(number))","#
-                        + #""methods":["书面核实"],"occurredOn":"2024-01-13"}"#
+                        + #""methods":["实地走访","书面核实"],"occurredOn":"2024-01-13"}"#
                 )
             }
         }

@@ -224,7 +224,7 @@ struct GateTests {
         #expect(
             DocumentedOperation.unrecordedReadings == [
                 "importRejects", "listProjections", "listJobs", "getJob", "listKeys", "listAccess", "getMetrics",
-                "getTwoPersonPolicy",
+                "getTwoPersonPolicy", "listSubscribers", "getSubscriber", "getReconciliation",
             ])
     }
 

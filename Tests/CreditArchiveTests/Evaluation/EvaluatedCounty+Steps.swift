@@ -17,12 +17,14 @@ extension EvaluatedCounty {
             document: DocumentNumber("云信办〔2024〕1号"))
         let step = EvaluationStep(type, details, EvaluationStep.Content(fill))
         let stream = try #require(StreamID(round.stream))
+        var submission = Submission(
+            identity: EventIdentity(source: "urn:test", id: UUID().uuidString), subject: stream,
+            event: .evaluation(step))
+        // Results that nobody has computed get in here: the door is shut to them elsewhere.
+        submission.isComputedHere = true
+        let made = submission
         try await archive.writing { open in
-            _ = try await Recorder(open, recordedBy: "operator/test").append([
-                Submission(
-                    identity: EventIdentity(source: "urn:test", id: UUID().uuidString), subject: stream,
-                    event: .evaluation(step))
-            ])
+            _ = try await Recorder(open, recordedBy: "operator/test").append([made])
         }
     }
 

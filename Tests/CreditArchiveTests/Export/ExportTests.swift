@@ -179,10 +179,7 @@ import TransparencyLog
         let log = try await ExportedLog()
         // Never closed: nothing folds such an entry.
         let open = try await log.archive.open(.writing)
-        let index = InMemoryLogIndex()
-        try IndexCatchUp.run(store: open.log.store, index: index)
-        let writer = try LogWriter(
-            store: open.log.store, index: index, random: RandomPool(), clock: log.archive.clock.read)
+        let writer = try #require(open.writer)
         _ = try writer.appendNow(AppendRequest([SampleEvent.draft("x", on: .case("x"), data: data)]))
         _ = try LogExport(open).run(to: log.path, checkpoint: Administrator(open).checkpoint())
         var options = Verification.Options()
