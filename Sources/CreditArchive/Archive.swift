@@ -33,7 +33,7 @@ public final class Archive: Sendable {
     public let twoPersons: TwoPersonPolicies
     /// The notices of holidays that are in force here.
     let calendars: CalendarShelf
-    let writer: LogWriter?
+    package let writer: LogWriter?
     let keys: DataKeys?
     let clock: Clock
     let passphrase: PassphraseSource

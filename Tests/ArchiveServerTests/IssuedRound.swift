@@ -65,6 +65,13 @@ struct IssuedRound {
         if scheme == "province-integrity" {
             steps += [1, 2].map { number in
                 (
+                    "report.filed",
+                    #"{"actor":{"name":"云岭县第\#(number)局","role":"受评单位"},"body":"\#(Sample.code(number))","#
+                        + #""occurredOn":"2024-01-12"}"#
+                )
+            }
+            steps += [1, 2].map { number in
+                (
                     "evaluation.verified",
                     #"{"actor":{"name":"某评价公司","role":"评价机构"},"body":"\#(Sample.code(number))","#
                         + #""methods":["实地走访","书面核实"],"occurredOn":"2024-01-13"}"#

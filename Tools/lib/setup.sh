@@ -4,7 +4,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # Debian packages. SQLite is the only library of the system that the archive links.
 run_packages=(libsqlite3-0 libsqlite3-dev)
-test_packages=(python3-cryptography python3-jsonschema)
+test_packages=(openssl python3-cryptography python3-jsonschema)
 
 swift_least_major=6
 swift_least_minor=2

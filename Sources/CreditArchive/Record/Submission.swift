@@ -24,7 +24,7 @@ public struct Submission: Sendable {
     /// No folder of attachments was given: attachments do not count when the row is compared with what is recorded.
     var ignoresEvidence = false
     /// Results that the archive itself has computed for this submission, and that need not be computed again.
-    var isComputedHere = false
+    package var isComputedHere = false
 
     /// The two persons of an act, as they stand in its entry (`proposedby`, `approvedby`).
     struct Persons: Sendable, Hashable {
