@@ -123,11 +123,4 @@ struct IssuedRound {
                 .issue(stage, of: round, try Self.details("2024-02-20"))
         }
     }
-
-    func reissue() async throws {
-        try await test.writing { archive in
-            _ = try await ResultIssuing(archive, recordedBy: "operator/test")
-                .reissue(round, reason: "补报数据", try Self.details("2024-06-03"))
-        }
-    }
 }
